@@ -1,0 +1,1 @@
+"""The posts topic -> the reactions topic."""

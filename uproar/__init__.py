@@ -1,0 +1,3 @@
+"""What the four stages share: records, the wire, settings, text and mentions."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,112 @@
+"""What differs between machines: `UPROAR_*` variables, read once at start-up."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from uproar.errors import SettingsError
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+"""A TCP port; 0 means: any that is free."""
+
+PREFIX = "UPROAR_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that may be set from the environment, with units in the names.
+
+    What names no server is started locally. The field `kafka_brokers` is the variable
+    `UPROAR_KAFKA_BROKERS`, and so on; `uproar settings` lists them.
+    """
+
+    home: Path
+    """Folder of the local stack: data, generated passwords, logs, the key of author pseudonyms."""
+    config: Path = Path("uproar.yaml")
+    """The configuration file; `--config` overrides it."""
+    author_key: str = ""
+    """Secret that makes author pseudonyms; generated in `home` where it is empty."""
+
+    kafka_brokers: str = ""
+    """Comma-separated host:port of a Kafka cluster; empty: start the local broker."""
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How to speak to that cluster."""
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    """How to log in, with one of the SASL ways to speak."""
+    kafka_username: str = ""
+    """User name for SASL."""
+    kafka_password: str = ""
+    """Password for SASL."""
+    kafka_ca_file: str = ""
+    """PEM file of the authority that signed the brokers' certificates; empty: the system's."""
+    kafka_partitions: Annotated[int, msgspec.Meta(ge=1, le=1024)] = 4
+    """Partitions of each topic when it is created; never change it for topics that hold data."""
+    kafka_replication: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
+    """Copies of each topic when it is created on a cluster."""
+    topic_prefix: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]*$")] = "uproar"
+    """First part of the names of topics and consumer groups."""
+
+    clickhouse_url: str = ""
+    """clickhouse://user:password@host:9000/database, or clickhouses:// for TLS; empty: start it."""
+    clickhouse_reader_url: str = ""
+    """The same for reading only, for pages and queries; empty: the one above, set read-only."""
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 3650
+    """How long after its observation a reaction is kept; rows older than that go by themselves."""
+
+    kafka_port: Port = 0
+    """Port of the local broker."""
+    clickhouse_port: Port = 0
+    """Native port of the local ClickHouse."""
+    clickhouse_http_port: Port = 0
+    """HTTP port of the local ClickHouse, for Grafana."""
+    page_port: Port = 8765
+    """Port of the built-in page on loopback."""
+
+    workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
+    """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
+    sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25
+    """Longest wait of a reaction before it is written."""
+    sink_batch_records: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 20_000
+    """Most records written at once."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read `UPROAR_*`; an unknown or unreadable one is a `SettingsError`, not a shrug."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in env.items()
+            if name.startswith(PREFIX) and value != ""
+        }
+        for name in sorted(given.keys() - set(cls.__struct_fields__)):
+            close = difflib.get_close_matches(name, cls.__struct_fields__, n=1)
+            raise SettingsError(
+                f"no such setting: `{PREFIX}{name.upper()}`",
+                hint=(
+                    f"did you mean `{PREFIX}{close[0].upper()}`?"
+                    if close
+                    else "run `uproar settings` to list them"
+                ),
+            )
+        values: dict[str, object] = {"home": default_home(env), **given}
+        try:
+            return msgspec.convert(values, cls, strict=False)
+        except msgspec.ValidationError as error:
+            message, _, path = str(error).partition(" - at `$.")
+            name = PREFIX + path.rstrip("`").upper()
+            shown = "" if "PASSWORD" in name or "KEY" in name else f" `{env.get(name, '')}`"
+            raise SettingsError(
+                f"cannot use `{name}`{shown}: {message}",
+                hint="run `uproar settings` to see what each setting takes",
+            ) from error
+
+
+def default_home(env: Mapping[str, str]) -> Path:
+    """Return the user's data folder for Uproar, by the XDG base directory specification.
+
+    >>> default_home({"HOME": "/h"}).as_posix()
+    '/h/.local/share/uproar'
+    """
+    base = env.get("XDG_DATA_HOME") or str(Path(env.get("HOME", "~")) / ".local" / "share")
+    return Path(base).expanduser() / "uproar"

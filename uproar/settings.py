@@ -1,6 +1,10 @@
 """What differs between machines: `UPROAR_*` variables, read once at start-up."""
 
+import ast
 import difflib
+import inspect
+import itertools
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -52,8 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """clickhouse://user:password@host:9000/database, or clickhouses:// for TLS; empty: start it."""
     clickhouse_reader_url: str = ""
     """The same for reading only, for pages and queries; empty: the one above, set read-only."""
-    retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 3650
-    """How long after its observation a reaction is kept; rows older than that go by themselves."""
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 400
+    """How long live reactions are kept, when the tables are created; replays stay until dropped."""
 
     kafka_port: Port = 0
     """Port of the local broker."""
@@ -61,8 +65,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Native port of the local ClickHouse."""
     clickhouse_http_port: Port = 0
     """HTTP port of the local ClickHouse, for Grafana."""
-    page_port: Port = 8765
-    """Port of the built-in page on loopback."""
+    page_port: Port = 0
+    """Port of the built-in page on loopback; 0: 8765 where that is free, else any."""
 
     workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
     """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
@@ -91,7 +95,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             )
         values: dict[str, object] = {"home": default_home(env), **given}
         try:
-            return msgspec.convert(values, cls, strict=False)
+            return msgspec.convert(values, cls, strict=False, dec_hook=_path)
         except msgspec.ValidationError as error:
             message, _, path = str(error).partition(" - at `$.")
             name = PREFIX + path.rstrip("`").upper()
@@ -102,6 +106,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             ) from error
 
 
+def _path(wanted: type, value: object) -> object:
+    """Read a folder or file: the one type that msgspec leaves to us."""
+    if wanted is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise NotImplementedError(wanted)
+
+
 def default_home(env: Mapping[str, str]) -> Path:
     """Return the user's data folder for Uproar, by the XDG base directory specification.
 
@@ -110,3 +121,29 @@ def default_home(env: Mapping[str, str]) -> Path:
     """
     base = env.get("XDG_DATA_HOME") or str(Path(env.get("HOME", "~")) / ".local" / "share")
     return Path(base).expanduser() / "uproar"
+
+
+class SettingDescription(msgspec.Struct, frozen=True):
+    """One setting as people see it."""
+
+    field: str
+    variable: str
+    meaning: str
+
+
+def describe_settings() -> tuple[SettingDescription, ...]:
+    """Return every setting with its meaning, which is the docstring below its field.
+
+    >>> describe_settings()[0].variable
+    'UPROAR_HOME'
+    """
+    body = ast.parse(textwrap.dedent(inspect.getsource(Settings))).body[0].body  # type: ignore[attr-defined]
+    return tuple(
+        SettingDescription(
+            field=field.target.id,
+            variable=PREFIX + field.target.id.upper(),
+            meaning=" ".join(meaning.value.value.split()),
+        )
+        for field, meaning in itertools.pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+    )

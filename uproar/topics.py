@@ -6,16 +6,15 @@ Messages have no key: the producer chooses the partition from the post's identit
 
 import msgspec
 
-GROUP_STREAMS = "uproar-streams"
-GROUP_SINK = "uproar-clickhouse-sink"
-
 
 class Topics(msgspec.Struct, frozen=True, kw_only=True):
-    """The names of the three topics under one prefix."""
+    """The names of the three topics, and of the groups that read them, under one prefix."""
 
     posts: str
     reactions: str
     dead_letters: str
+    streams_group: str
+    sink_group: str
 
     def all(self) -> tuple[str, str, str]:
         """Return the three names in the order in which data flows."""
@@ -32,4 +31,6 @@ def topics(prefix: str = "uproar") -> Topics:
         posts=f"{prefix}.posts.v1",
         reactions=f"{prefix}.reactions.v1",
         dead_letters=f"{prefix}.dead-letters.v1",
+        streams_group=f"{prefix}-streams",
+        sink_group=f"{prefix}-clickhouse-sink",
     )

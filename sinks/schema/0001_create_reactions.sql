@@ -1,6 +1,6 @@
 -- What was said of each tracked entity: one row a (run, entity, post).
 -- A higher version replaces; is_deleted removes. Read it FINAL.
-CREATE TABLE reactions
+CREATE TABLE IF NOT EXISTS reactions
 (
     run             LowCardinality(String),
     entity          LowCardinality(String),

@@ -1,6 +1,6 @@
 -- The newest known state of each post, found by its id: where its rows stand, so that an edit
 -- replaces and a deletion removes them, and what comes late or again is recognised.
-CREATE TABLE post_states
+CREATE TABLE IF NOT EXISTS post_states
 (
     run         LowCardinality(String),
     platform    LowCardinality(String),

@@ -1,6 +1,6 @@
 -- Exact totals of reactions. Never added to: the minutes that a batch touched are computed anew
 -- from reactions FINAL, so a repeat, an edit or a deletion leaves them right.
-CREATE TABLE reactions_by_minute
+CREATE TABLE IF NOT EXISTS reactions_by_minute
 (
     run             LowCardinality(String),
     entity          LowCardinality(String),

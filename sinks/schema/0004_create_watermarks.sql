@@ -1,5 +1,5 @@
 -- Up to which time everything is stored, per producer of a run and partition of a stream.
-CREATE TABLE watermarks
+CREATE TABLE IF NOT EXISTS watermarks
 (
     run             LowCardinality(String),
     source          String,
@@ -16,11 +16,12 @@ ORDER BY (run, source, stream, partition, started_at);
 
 -- The watermark of a run is that of its slowest unfinished producer and partition; of a run whose
 -- producers have all finished, it is that of the last.
-CREATE VIEW run_watermarks AS
+CREATE VIEW IF NOT EXISTS run_watermarks AS
 SELECT
     run,
-    if(min(is_finished), max(source_before), minIf(source_before, NOT is_finished)) AS observed_before,
-    toBool(min(is_finished)) AS is_finished,
+    if(min(source_finished), max(source_before), minIf(source_before, NOT source_finished))
+        AS observed_before,
+    toBool(min(source_finished)) AS is_finished,
     max(source_stored_at) AS stored_at
 FROM
 (
@@ -28,7 +29,7 @@ FROM
         run,
         source,
         min(partition_before) AS source_before,
-        min(partition_finished) AS is_finished,
+        min(partition_finished) AS source_finished,
         max(partition_stored_at) AS source_stored_at
     FROM
     (

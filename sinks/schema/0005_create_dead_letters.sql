@@ -1,5 +1,5 @@
 -- What could not be used, why, and where it was. A repeat of the same letter is the same row.
-CREATE TABLE dead_letters
+CREATE TABLE IF NOT EXISTS dead_letters
 (
     run         LowCardinality(String),
     stage       LowCardinality(String),

@@ -1,5 +1,5 @@
 -- What each producer of a run has read: read = kept + filtered + deletions + dead letters.
-CREATE TABLE runs
+CREATE TABLE IF NOT EXISTS runs
 (
     run          LowCardinality(String),
     source       String,

@@ -1,0 +1,99 @@
+"""Bring ClickHouse's schema up to date: each file of `schema/` in order, once."""
+
+import hashlib
+import re
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from urllib.parse import urlsplit
+
+import msgspec
+from clickhouse_driver import Client
+
+from uproar.clickhouse import connect, reported
+from uproar.errors import StoreUnavailable
+
+_SCHEMA = files("sinks") / "schema"
+
+CREATE_LEDGER = (files("sinks") / "statements" / "create_migrations.sql").read_text("utf-8")
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One file of the schema: its number, its name and its statements as they will be run."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+    checksum: str
+
+
+def migrations(retention_days: int) -> tuple[Migration, ...]:
+    """Return the migrations in order, with the settings filled in."""
+    paths = sorted((p for p in _SCHEMA.iterdir() if p.name.endswith(".sql")), key=lambda p: p.name)
+    return tuple(_migration(path, retention_days) for path in paths)
+
+
+def _migration(path: Traversable, retention_days: int) -> Migration:
+    text = path.read_text("utf-8")
+    filled = text.replace("{retention_days}", str(retention_days))
+    statements = (part.strip().rstrip(";") for part in filled.split(";\n"))
+    return Migration(
+        number=int(path.name[:4]),
+        name=path.name,
+        statements=tuple(statement for statement in statements if statement),
+        checksum=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def prepare_tables(url: str, retention_days: int) -> None:
+    """Create the URL's database where it is missing, and bring its tables up to date.
+
+    Raises StoreUnavailable when ClickHouse does not answer or refuses.
+    """
+    database = urlsplit(url).path.lstrip("/")
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", database):
+        raise StoreUnavailable(
+            f"the URL of ClickHouse names no usable database: found `{database}`",
+            hint="wanted clickhouse://user:password@host:9000/database",
+        )
+    with reported(url):
+        client = connect(url, database="default")
+        # Asking first: a user who may not create databases can still use one that is there.
+        if (database,) not in client.execute("SELECT name FROM system.databases"):
+            client.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
+        client.disconnect()
+        client = connect(url)
+        migrate(client, retention_days)
+        client.disconnect()
+
+
+def migrate(client: Client, retention_days: int) -> list[str]:
+    """Apply what is missing and return the names of what was applied.
+
+    Safe to run again, also after it was interrupted. Raises StoreUnavailable when an applied file
+    was changed since, or when the tables are newer than this version of Uproar.
+    """
+    client.execute(CREATE_LEDGER)
+    applied = dict(client.execute("SELECT name, checksum FROM schema_migrations FINAL"))
+    wanted = migrations(retention_days)
+    if unknown := sorted(applied.keys() - {migration.name for migration in wanted}):
+        raise StoreUnavailable(
+            f"the tables are newer than this Uproar: it does not know `{unknown[-1]}`",
+            hint="update Uproar, or use another database",
+        )
+    done = []
+    for migration in wanted:
+        checksum = applied.get(migration.name)
+        if checksum is None:
+            for statement in migration.statements:
+                client.execute(statement)
+            client.execute(
+                "INSERT INTO schema_migrations (number, name, checksum) VALUES",
+                [(migration.number, migration.name, migration.checksum)],
+            )
+            done.append(migration.name)
+        elif checksum != migration.checksum:
+            raise StoreUnavailable(
+                f"`{migration.name}` was changed after it had been applied to these tables",
+                hint="a schema file is never edited once released: add a new one",
+            )
+    return done

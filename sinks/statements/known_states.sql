@@ -1,0 +1,4 @@
+-- The newest stored state of the posts in the external table `ids`.
+SELECT run, platform, post_id, version, is_deleted, observed_at, entities
+FROM post_states FINAL
+WHERE (run, platform, post_id) IN (SELECT run, platform, post_id FROM ids)

@@ -1,0 +1,71 @@
+-- Compute anew the totals of the minutes in the external table `touched`, from the rows that count.
+-- A total that is stored but whose rows are all gone comes out with zero posts, as deleted.
+INSERT INTO reactions_by_minute
+    (run, entity, minute, platform, lang, posts, reposts, authors, negative, neutral, positive,
+     unread, sentiment_sum, calling, calling_against, calling_for, calls, version, is_deleted)
+SELECT
+    run,
+    entity,
+    minute,
+    platform,
+    lang,
+    sum(post_count) AS posts,
+    sum(repost_count),
+    arrayReduce('uniqExactState', groupUniqArrayArray(author_list)),
+    sum(negative_count),
+    sum(neutral_count),
+    sum(positive_count),
+    sum(unread_count),
+    sum(score_sum),
+    sum(calling_count),
+    sum(against_count),
+    sum(for_count),
+    sumMap(call_counts),
+    toUnixTimestamp64Micro(now64(6)),
+    posts = 0
+FROM
+(
+    SELECT
+        run,
+        entity,
+        toStartOfMinute(toDateTime(observed_at)) AS minute,
+        platform,
+        lang,
+        count() AS post_count,
+        countIf(repost_of != '') AS repost_count,
+        groupUniqArrayIf(author, author != '') AS author_list,
+        countIf(sentiment_label = 'negative') AS negative_count,
+        countIf(sentiment_label = 'neutral') AS neutral_count,
+        countIf(sentiment_label = 'positive') AS positive_count,
+        countIf(sentiment_label = 'unread') AS unread_count,
+        sum(toInt64(round(sentiment_score * 10000))) AS score_sum,
+        countIf(notEmpty(`calls.action`)) AS calling_count,
+        countIf(has(`calls.direction`, 'against')) AS against_count,
+        countIf(has(`calls.direction`, 'for')) AS for_count,
+        sumMap(CAST(
+            arrayMap(
+                call -> (call, toUInt64(1)),
+                arrayDistinct(arrayMap(
+                    (action, direction) -> concat(action, ' ', direction),
+                    `calls.action`,
+                    `calls.direction`
+                ))
+            ),
+            'Map(LowCardinality(String), UInt64)'
+        )) AS call_counts
+    FROM reactions FINAL
+    WHERE observed_at >= %(first)s AND observed_at < %(end)s
+        AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
+    GROUP BY run, entity, minute, platform, lang
+
+    UNION ALL
+
+    SELECT
+        run, entity, minute, platform, lang, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0,
+        CAST(map(), 'Map(LowCardinality(String), UInt64)')
+    FROM reactions_by_minute FINAL
+    WHERE minute >= %(first)s AND minute < %(end)s
+        AND (run, minute) IN (SELECT run, minute FROM touched)
+)
+GROUP BY run, entity, minute, platform, lang
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,96 @@
+"""What a batch changes, decided without a database."""
+
+from datetime import UTC, datetime, timedelta
+
+from sinks.changes import PostState, plan_changes
+from sinks.rows import DELETED_VERSION, REACTIONS_COLUMNS
+from uproar.records import Deletion, EntityReaction, Post, Reaction
+
+NOON = datetime(2021, 1, 18, 12, 0, 30, 123456, tzinfo=UTC)
+KEY = ("live", "mastodon", "1")
+
+
+def reaction(*entities: str, revision: int = 0, minutes: int = 0, post_id: str = "1") -> Reaction:
+    at = NOON + timedelta(minutes=minutes)
+    post = Post(
+        run="live",
+        platform="mastodon",
+        post_id=post_id,
+        author="a",
+        text="t",
+        created_at=at,
+        observed_at=at,
+        received_at=at,
+        revision=revision,
+    )
+    return Reaction(
+        post=post,
+        lang="en",
+        entities=tuple(EntityReaction(entity=entity, sentiment=None) for entity in entities),
+    )
+
+
+def deletion(minutes: int = 5) -> Deletion:
+    at = NOON + timedelta(minutes=minutes)
+    return Deletion(run="live", platform="mastodon", post_id="1", observed_at=at, received_at=at)
+
+
+def stored(*entities: str, version: int = 0) -> dict[tuple[str, str, str], PostState]:
+    at = NOON.replace(microsecond=123000)
+    return {KEY: PostState(version, version == DELETED_VERSION, at, entities)}
+
+
+def brief(rows: list[tuple[object, ...]]) -> list[tuple[object, object, object]]:
+    """Return entity, version and is_deleted of each row."""
+    names = [REACTIONS_COLUMNS.index(name) for name in ("entity", "version", "is_deleted")]
+    return [(row[names[0]], row[names[1]], row[names[2]]) for row in rows]
+
+
+def test_a_post_gets_a_row_for_each_entity_it_mentions() -> None:
+    changes = plan_changes([reaction("epik", "parler")], {})
+    assert brief(changes.rows) == [("epik", 0, 0), ("parler", 0, 0)]
+    assert changes.touched == {("live", NOON.replace(second=0, microsecond=0))}
+
+
+def test_a_post_that_mentions_nothing_leaves_no_trace() -> None:
+    changes = plan_changes([reaction()], {})
+    assert (changes.rows, changes.states, changes.touched) == ([], {}, set())
+
+
+def test_an_edit_removes_the_row_of_an_entity_it_no_longer_mentions() -> None:
+    changes = plan_changes([reaction("gab", revision=1)], stored("epik", "gab"))
+    assert brief(changes.rows) == [("gab", 1, 0), ("epik", 1, 1)]
+
+
+def test_an_edit_keeps_the_minute_of_the_first_revision() -> None:
+    changes = plan_changes([reaction("epik", revision=1, minutes=90)], stored("epik"))
+    assert changes.states[KEY].observed_at == NOON.replace(microsecond=123000)
+    assert {minute for _, minute in changes.touched} == {NOON.replace(second=0, microsecond=0)}
+
+
+def test_a_revision_lower_than_the_stored_one_changes_nothing_but_its_minute_is_counted_anew() -> (
+    None
+):
+    changes = plan_changes([reaction("epik", revision=1)], stored("epik", version=2))
+    assert (changes.rows, changes.states) == ([], {})
+    assert len(changes.touched) == 1
+
+
+def test_a_deletion_removes_every_row_of_the_post() -> None:
+    changes = plan_changes([deletion()], stored("epik", "gab", version=3))
+    assert brief(changes.rows) == [("epik", DELETED_VERSION, 1), ("gab", DELETED_VERSION, 1)]
+    assert changes.states[KEY].is_deleted
+
+
+def test_a_post_that_comes_after_its_deletion_is_not_stored() -> None:
+    changes = plan_changes([deletion(), reaction("epik", revision=7)], {})
+    assert changes.rows == []
+    assert changes.states[KEY].is_deleted
+
+
+def test_the_order_within_a_batch_counts_like_the_order_of_batches() -> None:
+    at_once = plan_changes([reaction("epik"), reaction("gab", revision=1)], {})
+    first = plan_changes([reaction("epik")], {})
+    second = plan_changes([reaction("gab", revision=1)], first.states)
+    assert at_once.rows == first.rows + second.rows
+    assert at_once.states == {**first.states, **second.states}

@@ -1,0 +1,95 @@
+"""Connections to ClickHouse by its native protocol, and its errors in our words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from clickhouse_driver import Client
+from clickhouse_driver.errors import Error, NetworkError, ServerException
+
+from uproar.errors import StoreUnavailable
+
+CONNECT_TIMEOUT_SECONDS = 5
+ANSWER_TIMEOUT_SECONDS = 120
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a query answered."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+def connect(
+    url: str, *, database: str | None = None, settings: dict[str, Any] | None = None
+) -> Client:
+    """Return a client for `clickhouse://…` (or `clickhouses://…`); it connects when first used.
+
+    A client serves one thread. Raises StoreUnavailable when the URL cannot be read.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("clickhouse", "clickhouses") or not parts.hostname:
+            raise ValueError("wanted clickhouse://user:password@host:9000/database")
+        if database is not None:
+            url = parts._replace(path=f"/{database}").geturl()
+        client = Client.from_url(url)
+    except ValueError as error:
+        raise StoreUnavailable(
+            f"cannot use the URL of ClickHouse at `{host_of(url)}`: {error}",
+            hint="check `UPROAR_CLICKHOUSE_URL`",
+        ) from error
+    client.connection.connect_timeout = CONNECT_TIMEOUT_SECONDS
+    client.connection.send_receive_timeout = ANSWER_TIMEOUT_SECONDS
+    client.settings |= settings or {}
+    return client
+
+
+def connect_to_read(reader_url: str, writer_url: str) -> Client:
+    """Return a client that cannot change anything."""
+    if reader_url != writer_url:
+        return connect(reader_url)  # a user that may only read, and may not change this setting
+    return connect(writer_url, settings={"readonly": 2})
+
+
+@contextmanager
+def reported(url: str) -> Iterator[None]:
+    """Turn the driver's errors into StoreUnavailable, in one line and without the password."""
+    try:
+        yield
+    except NetworkError as error:
+        raise StoreUnavailable(
+            f"ClickHouse at `{host_of(url)}` does not answer: {first_line(error)}",
+            hint="check `UPROAR_CLICKHOUSE_URL`, or unset it to use the local stack",
+        ) from error
+    except ServerException as error:
+        raise StoreUnavailable(
+            f"ClickHouse at `{host_of(url)}` refused: {first_line(error)}"
+        ) from error
+    except (Error, OSError, EOFError) as error:
+        raise StoreUnavailable(
+            f"ClickHouse at `{host_of(url)}` broke off: {first_line(error)}"
+        ) from error
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, for messages: never its password.
+
+    >>> host_of("clickhouse://me:secret@db.example:9000/uproar")
+    'db.example:9000'
+    """
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def first_line(error: Exception) -> str:
+    """Return the sentence in a driver's error that says what is wrong."""
+    message = str(getattr(error, "message", "") or error).split("Stack trace:")[0]
+    return " ".join(message.removeprefix("DB::Exception: ").split()) or repr(error)
+
+
+def read(client: Client, sql: str) -> Result:
+    """Run a query and return its columns and rows."""
+    rows, columns = client.execute(sql, with_column_types=True)
+    return Result(columns=tuple(name for name, _ in columns), rows=rows)

@@ -1,0 +1,87 @@
+"""Child processes on a leash: started with a log, watched, stopped by their own id."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from uproar.errors import StackError
+
+STOP_SECONDS = 12
+"""ClickHouse takes up to 6 s when clients are still connected."""
+
+
+class Child:
+    """One process of the stack, in a session of its own so that Ctrl-C reaches its parent only."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self._command = command
+        self._log = log
+        self._env = env
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id; None before it was started."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start it. Its output goes to the log, which starts anew."""
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                [sys.executable, "-m", "uproar.stack.leash", str(os.getpid()), *self._command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._env,
+                start_new_session=True,
+            )
+
+    def status(self) -> int | None:
+        """Return None while it runs, else its exit status (negative: killed by that signal)."""
+        return self._process.poll() if self._process else None
+
+    def wait_until(self, healthy: Callable[[], bool], seconds: float) -> None:
+        """Wait until it is healthy. Raises StackError with its last words when it is not."""
+        deadline = time.monotonic() + seconds
+        while not healthy():
+            if self.status() is not None:
+                raise StackError(
+                    f"{self.name} ended with status {self.status()} while starting"
+                    f"{self.last_words()}",
+                    hint=f"its log is `{self._log}`",
+                )
+            if time.monotonic() > deadline:
+                self.stop()
+                raise StackError(
+                    f"{self.name} did not answer within {seconds:g} s of its start"
+                    f"{self.last_words()}",
+                    hint=f"its log is `{self._log}`",
+                )
+            time.sleep(0.05)
+
+    def last_words(self) -> str:
+        """Return the end of its log, for an error's message."""
+        lines = self._log.read_text(errors="replace").strip().splitlines()[-3:]
+        return ": " + " / ".join(line.strip()[:300] for line in lines) if lines else ""
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM, if it runs."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Stop it, by force if it does not listen; returns when it is gone."""
+        self.ask_to_stop()
+        if self._process:
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()

@@ -1,0 +1,187 @@
+"""The stack as a command sees it: use the one that runs in the folder, or run one meanwhile."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from uproar.endpoints import Endpoints, KafkaEndpoint, external_kafka
+from uproar.errors import StackError
+from uproar.settings import Settings
+from uproar.stack.children import Child
+from uproar.stack.clickhouse_files import DATABASE, READER, WRITER
+from uproar.stack.home import FolderLock, Home, StackNote
+from uproar.stack.ports import LOOPBACK, is_open
+from uproar.stack.servers import start_broker, start_clickhouse
+from uproar.stack.supervisor import Supervisor
+
+JOIN_SECONDS = 60
+"""How long to wait for a stack that another command is just starting."""
+
+
+class Stack:
+    """The servers that a command works with, and the stages behind them, if it asked for any."""
+
+    def __init__(self, endpoints: Endpoints, note: StackNote, supervisor: Supervisor) -> None:
+        self.endpoints = endpoints
+        self.note = note
+        self._supervisor = supervisor
+
+    def check(self) -> None:
+        """Raise StackError when a process that this command started is gone for good."""
+        self._supervisor.check()
+
+
+class Stages(Protocol):
+    """Prepares the servers and names the processes to run beside them."""
+
+    config: Path
+    page_port: int
+
+    def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
+        """Return the processes, not started yet."""
+
+
+@contextlib.contextmanager
+def stack(settings: Settings, stages: Stages | None = None) -> Iterator[Stack]:
+    """Lend a stack: the running one of the folder, else one started here and stopped at the end.
+
+    Servers named in the settings are used as they are. With `stages`, only a stack that runs
+    stages will do. Raises StackError when a port or the folder is taken, when a server does not
+    start, or when the running stack goes by another configuration.
+    """
+    home = Home(settings.home)
+    owner_lock = FolderLock(home.folder / "stack.lock")
+    users_lock = FolderLock(home.folder / "users.lock")
+    try:
+        if (note := _join(settings, home, owner_lock, stages)) is not None:
+            users_lock.acquire(shared=True)
+            yield Stack(_endpoints(settings, home, note), note, Supervisor([], []))
+        else:
+            with _own(settings, home, stages) as owned:
+                yield owned
+                users_lock.acquire(wait=True)  # until nobody uses the stack but its owner
+    finally:
+        users_lock.release()
+        owner_lock.release()
+
+
+def attach(settings: Settings) -> Endpoints:
+    """Return the servers that the settings name, or those of the stack that runs in the folder.
+
+    Raises StackError when neither is there.
+    """
+    home = Home(settings.home)
+    if settings.kafka_brokers and settings.clickhouse_url:
+        return _endpoints(settings, home, NO_SERVERS)
+    if (note := _running(home)) is None:
+        raise StackError(
+            f"no stack runs in `{home.folder}`",
+            hint="start one with `uproar up`, or set `UPROAR_KAFKA_BROKERS` and "
+            "`UPROAR_CLICKHOUSE_URL`",
+        )
+    return _endpoints(settings, home, note)
+
+
+NO_SERVERS = StackNote(owner_pid=0, kafka_port=0, clickhouse_port=0, clickhouse_http_port=0)
+
+
+def _join(
+    settings: Settings, home: Home, owner_lock: FolderLock, stages: Stages | None
+) -> StackNote | None:
+    """Return the running stack's note, or None once the folder is ours."""
+    deadline = time.monotonic() + JOIN_SECONDS
+    while not owner_lock.acquire():
+        note = _running(home)
+        if note is not None and (stages is None or note.config):
+            if stages is not None and note.config != str(stages.config):
+                raise StackError(
+                    f"the stack that runs in `{home.folder}` goes by `{note.config}`, "
+                    f"not by `{stages.config}`",
+                    hint="stop it first, or set `UPROAR_HOME` to another folder",
+                )
+            return note
+        if time.monotonic() > deadline:
+            raise StackError(
+                f"another process holds `{home.folder}`, but runs no stack that this command "
+                "can use",
+                hint="wait for that command or end it, or set `UPROAR_HOME` to another folder",
+            )
+        time.sleep(0.1)
+    return None
+
+
+@contextlib.contextmanager
+def _own(settings: Settings, home: Home, stages: Stages | None) -> Iterator[Stack]:
+    home.remove_note()  # a killed owner's
+    servers: list[Child] = []
+    supervisor = Supervisor(servers, [])
+    try:
+        note = _start(settings, home, servers)
+        endpoints = _endpoints(settings, home, note)
+        home.write_note(note)
+        if stages is not None:
+            children = stages.children(endpoints, home)
+            supervisor = Supervisor(servers, children)
+            for child in children:
+                child.start()
+            note = msgspec.structs.replace(
+                note, config=str(stages.config), page_port=stages.page_port
+            )
+            home.write_note(note)
+        supervisor.start()
+        yield Stack(endpoints, note, supervisor)
+    finally:
+        home.remove_note()
+        supervisor.stop()
+        for server in servers:
+            server.ask_to_stop()
+        for server in servers:
+            server.stop()
+
+
+def _start(settings: Settings, home: Home, servers: list[Child]) -> StackNote:
+    kafka_port = clickhouse_port = http_port = 0
+    if not settings.clickhouse_url:
+        clickhouse, clickhouse_port, http_port = start_clickhouse(
+            home, settings.clickhouse_port, settings.clickhouse_http_port
+        )
+        servers.append(clickhouse)
+    if not settings.kafka_brokers:
+        broker, kafka_port = start_broker(home, settings.kafka_port)
+        servers.append(broker)
+    return StackNote(
+        owner_pid=os.getpid(),
+        kafka_port=kafka_port,
+        clickhouse_port=clickhouse_port,
+        clickhouse_http_port=http_port,
+    )
+
+
+def _running(home: Home) -> StackNote | None:
+    note = home.note()
+    if note is None:
+        return None
+    ports = [port for port in (note.kafka_port, note.clickhouse_port) if port]
+    return note if all(map(is_open, ports)) else None
+
+
+def _endpoints(settings: Settings, home: Home, note: StackNote) -> Endpoints:
+    kafka = external_kafka(settings) or KafkaEndpoint(
+        brokers=(f"{LOOPBACK}:{note.kafka_port}",), is_local=True
+    )
+    if settings.clickhouse_url:
+        reader_url = settings.clickhouse_reader_url or settings.clickhouse_url
+        return Endpoints(kafka=kafka, clickhouse_url=settings.clickhouse_url, reader_url=reader_url)
+    secrets = home.secrets()
+    place = f"{LOOPBACK}:{note.clickhouse_port}/{DATABASE}"
+    return Endpoints(
+        kafka=kafka,
+        clickhouse_url=f"clickhouse://{WRITER}:{secrets.writer_password}@{place}",
+        reader_url=f"clickhouse://{READER}:{secrets.reader_password}@{place}",
+        clickhouse_http_port=note.clickhouse_http_port,
+    )

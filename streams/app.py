@@ -1,0 +1,111 @@
+"""The Faust app: posts -> reactions and dead letters. Wiring only.
+
+Guarantee: at least once. The offset of a message is acknowledged only after the broker has
+acknowledged everything that came out of it; within a partition the order stays. Faust itself
+acknowledges what failed (docs/decisions/0003-faust.md), hence `noack` and bytes in every topic.
+A post that we cannot read becomes a dead letter; a broker or setting that fails stops the worker.
+"""
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import faust
+
+from streams.messages import Message, PostReader, assess_message
+from streams.transport import PromptApp
+from uproar.codec import posts_decoder
+from uproar.endpoints import KafkaEndpoint
+from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES
+from uproar.topics import Topics
+
+BUFFERED_MESSAGES = 64
+"""Messages of 200 posts that wait in memory for the agent; more would only use memory."""
+
+
+def build_app(
+    kafka: KafkaEndpoint, topics: Topics, data: Path, reader: Callable[[], PostReader]
+) -> faust.App:
+    """Return the app. `reader` is asked before each message, so that new entities count at once."""
+    app = _app(kafka, topics, data)
+    posts = app.topic(topics.posts, value_type=bytes, value_serializer="raw")
+    reactions = app.topic(topics.reactions, value_type=bytes, value_serializer="raw")
+    dead_letters = app.topic(topics.dead_letters, value_type=bytes, value_serializer="raw")
+    decoder = posts_decoder()
+
+    @app.agent(posts, name="read-posts")
+    async def read_posts(stream: faust.StreamT[bytes]) -> None:
+        """Turn posts into reactions, or dead letters. At least once (docs/guarantees.md)."""
+        manual = cast("faust.Stream[bytes]", stream).noack()  # Faust acks even when we raise
+        async for event in manual.events():
+            try:
+                outcome = assess_message(decoder, reader(), _message(event))
+                sent = [
+                    await topic.send(value=value, partition=event.message.partition)
+                    for topic, values in (
+                        (dead_letters, outcome.dead_letters),
+                        (reactions, outcome.reactions),
+                    )
+                    for value in values
+                ]
+                for delivered in sent:
+                    await delivered
+                await manual.ack(event)
+            except Exception as error:
+                # Going on would leave a gap behind; a supervisor starts us again at the gap.
+                await app.crash(error)
+                raise
+
+    return app
+
+
+def _message(event: Any) -> Message:
+    message = event.message
+    return Message(
+        value=event.value,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        received_at=datetime.now(UTC),
+    )
+
+
+def _app(kafka: KafkaEndpoint, topics: Topics, data: Path) -> faust.App:
+    settings: dict[str, Any] = {
+        "id": topics.streams_group,
+        "broker": [f"kafka://{broker}" for broker in kafka.brokers],
+        "broker_credentials": _credentials(kafka),
+        "datadir": data,
+        "store": "memory://",
+        "web_enabled": False,
+        "topic_allow_declare": False,  # the command line creates them, with its partitions
+        "topic_disable_leader": True,  # its empty partition would hold up every fetch
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": 4 * MAX_REQUEST_BYTES,
+        "broker_commit_interval": 1.0,
+        "producer_acks": -1,
+        "producer_compression_type": "lz4",
+        "producer_max_request_size": MAX_REQUEST_BYTES,
+        "stream_buffer_maxsize": BUFFERED_MESSAGES,
+        "stream_wait_empty": False,
+    }
+    if kafka.is_local:
+        settings |= {
+            "broker_session_timeout": LOCAL_SESSION_SECONDS,
+            "broker_heartbeat_interval": 1.0,
+        }
+    return (PromptApp if kafka.is_local else faust.App)(**settings)
+
+
+def _credentials(kafka: KafkaEndpoint) -> Any:
+    context = ssl.create_default_context(cafile=kafka.ca_file or None)
+    if kafka.security.startswith("SASL"):
+        return faust.SASLCredentials(
+            mechanism=kafka.sasl_mechanism,
+            username=kafka.username,
+            password=kafka.password,
+            ssl_context=context if kafka.security == "SASL_SSL" else None,
+        )
+    return faust.SSLCredentials(context) if kafka.security == "SSL" else None

@@ -1,0 +1,38 @@
+"""`uproar dashboards`: the boards as Grafana's JSON."""
+
+from pathlib import Path
+
+import click
+
+from uproar.errors import UproarError
+
+GENERATED = Path("dashboards") / "grafana"
+
+
+@click.group()
+def dashboards() -> None:
+    """Make the boards for Grafana from the same definitions as the built-in page."""
+
+
+@dashboards.command("build")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=GENERATED)
+def dashboards_build(folder: Path) -> None:
+    """Write the boards' JSON to FOLDER (dashboards/grafana where it is not given)."""
+    from dashboards.build import build
+
+    for path in build(folder):
+        click.echo(path)
+
+
+@dashboards.command("check")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=GENERATED)
+def dashboards_check(folder: Path) -> None:
+    """Compare FOLDER with what `build` would write; status 1 when a file is stale."""
+    from dashboards.build import check
+
+    if stale := check(folder):
+        raise UproarError(
+            f"not what the definitions say: {', '.join(f'`{name}`' for name in stale)}",
+            hint="run `uproar dashboards build` and commit what changed",
+        )
+    click.echo("every board is up to date")

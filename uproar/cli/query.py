@@ -1,0 +1,59 @@
+"""`uproar query "SQL"`: ask the tables."""
+
+import csv
+import sys
+
+import click
+
+from uproar.cli.invocation import Invocation
+from uproar.clickhouse import Result, connect_to_read, read, reported
+
+
+@click.command()
+@click.argument("sql")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    help="Table on a terminal, CSV elsewhere, where it is not given.",
+)
+@click.pass_obj
+def query(invocation: Invocation, sql: str, form: str | None) -> None:
+    """Run SQL on the tables, for reading only, and print what it answers.
+
+    Example: uproar query "SELECT entity, sum(posts) FROM reactions_by_minute FINAL GROUP BY entity"
+
+    Read `reactions` and the other tables FINAL: repeats and deletions are still there without it.
+    """
+    from sinks.migrate import prepare_tables
+    from uproar.stack.local import stack
+
+    with stack(invocation.settings) as running:
+        endpoints = running.endpoints
+        if not invocation.settings.clickhouse_url:
+            prepare_tables(endpoints.clickhouse_url, invocation.settings.retention_days)
+        with reported(endpoints.reader_url):
+            client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+            result = read(client, sql)
+            client.disconnect()
+    show(result, form or ("table" if sys.stdout.isatty() else "csv"))
+
+
+def show(result: Result, form: str) -> None:
+    """Print a result on stdout."""
+    if form == "table":
+        from rich.console import Console
+
+        from uproar.cli.tables import table_of
+
+        Console().print(table_of(result.columns, result.rows))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(result.columns)
+        writer.writerows(result.rows)
+    else:
+        import msgspec
+
+        for row in result.rows:
+            record = dict(zip(result.columns, row, strict=True))
+            click.echo(msgspec.json.encode(record, enc_hook=str))

@@ -1,0 +1,76 @@
+"""What a run came to: counts of the producer, then figures that the tables hold."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from clickhouse_driver import Client
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from uproar.cli.tables import table_of
+from uproar.records import RunReport
+
+_QUERIES = files("uproar.cli") / "queries"
+
+
+def statement(name: str) -> str:
+    """Return the SQL of `queries/<name>.sql`."""
+    return (_QUERIES / f"{name}.sql").read_text("utf-8")
+
+
+def print_summary(report: RunReport, client: Client) -> None:
+    """Print both parts on stdout, for a person."""
+    Console(soft_wrap=True).print(Group(counts(report), *figures(client, report.run)))
+
+
+def counts(report: RunReport) -> RenderableType:
+    """Return what was read, and what became of it."""
+    rows: list[tuple[str, Any]] = [
+        ("read", report.read),
+        ("kept", report.kept),
+        ("filtered", report.filtered),
+    ]
+    if report.deletions:
+        rows.append(("deletions", report.deletions))
+    rows.append(("unreadable", sum(report.dead_letters.values())))
+    rows += [(f"  {reason}", count) for reason, count in _by_count(report.dead_letters)]
+    if report.first_at and report.last_at:
+        rows.append(("first", f"{report.first_at:%Y-%m-%d %H:%M:%S} UTC"))
+        rows.append(("last", f"{report.last_at:%Y-%m-%d %H:%M:%S} UTC"))
+    return table_of((f"run {report.run}", ""), [(name, _shown(value)) for name, value in rows])
+
+
+def figures(client: Client, run: str) -> list[RenderableType]:
+    """Return the tables of entities and of calls to action."""
+    parts: list[RenderableType] = []
+    entities = client.execute(statement("summary_entities"), {"run": run})
+    if entities:
+        columns = ("entity", "posts", "authors", "negative %", "against", "for", "busiest 10 min")
+        rows = [
+            (*row[:3], row[3] if row[3] is not None else "–", *row[4:6],
+             f"{row[6]:,} at {row[7]:%d %b %Y %H:%M}")
+            for row in entities
+        ]  # fmt: skip
+        parts += [Text(), table_of(columns, rows)]
+    if calls := client.execute(statement("summary_calls"), {"run": run}):
+        columns = ("call to action", "", "posts", "for example")
+        rows = [
+            (f"{action} {entity}", direction, posts, f"“{_short(example)}”")
+            for entity, action, direction, posts, example in calls
+        ]
+        parts += [Text(), table_of(columns, rows)]
+    return parts
+
+
+def _by_count(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _short(text: str, limit: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,40 @@
+"""`uproar up`: everything, until Ctrl-C."""
+
+import time
+
+import click
+
+from uproar.cli.invocation import Invocation
+from uproar.stack.ports import LOOPBACK
+
+
+@click.command()
+@click.pass_obj
+def up(invocation: Invocation) -> None:
+    """Start the local stack and the live page, and keep them up until Ctrl-C.
+
+    Other commands in the same UPROAR_HOME then use this stack: `uproar replay FILE` in a second
+    terminal, and the page moves.
+    """
+    from uproar.cli.stages import PipelineStages
+    from uproar.config_file import read_config
+    from uproar.errors import StackError
+    from uproar.stack.local import stack
+
+    read_config(invocation.config)  # a mistake in it is better told before anything starts
+    stages = PipelineStages(invocation.settings, invocation.config)
+    with stack(invocation.settings, stages) as running:
+        if running.note.page_port != stages.page_port:
+            raise StackError(
+                f"a stack runs in `{invocation.settings.home}` already: its page is at "
+                f"http://{LOOPBACK}:{running.note.page_port}/"
+            )
+        click.echo(f"http://{LOOPBACK}:{running.note.page_port}/")
+        kafka = ", ".join(running.endpoints.kafka.brokers)
+        click.echo(f"Up. Kafka at {kafka}; Ctrl-C stops everything.", err=True)
+        try:
+            while True:
+                running.check()
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            click.echo("Stopping.", err=True)

@@ -14,7 +14,10 @@ from uproar.errors import StoreUnavailable
 
 _SCHEMA = files("sinks") / "schema"
 
-CREATE_LEDGER = (files("sinks") / "statements" / "create_migrations.sql").read_text("utf-8")
+_STATEMENTS = files("sinks") / "statements"
+
+CREATE_LEDGER = (_STATEMENTS / "create_migrations.sql").read_text("utf-8")
+APPLIED = (_STATEMENTS / "applied_migrations.sql").read_text("utf-8")
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -58,7 +61,7 @@ def prepare_tables(url: str, retention_days: int) -> None:
     with reported(url):
         client = connect(url, database="default")
         # Asking first: a user who may not create databases can still use one that is there.
-        if (database,) not in client.execute("SELECT name FROM system.databases"):
+        if (database,) not in client.execute("SHOW DATABASES"):
             client.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
         client.disconnect()
         client = connect(url)
@@ -73,7 +76,7 @@ def migrate(client: Client, retention_days: int) -> list[str]:
     was changed since, or when the tables are newer than this version of Uproar.
     """
     client.execute(CREATE_LEDGER)
-    applied = dict(client.execute("SELECT name, checksum FROM schema_migrations FINAL"))
+    applied = dict(client.execute(APPLIED))
     wanted = migrations(retention_days)
     if unknown := sorted(applied.keys() - {migration.name for migration in wanted}):
         raise StoreUnavailable(

@@ -1,4 +1,4 @@
-"""`uproar analyze` and `uproar entities test`: the reading alone, with no broker and no database."""
+"""`uproar analyze`, `uproar entities test`: the reading alone, no broker and no database."""
 
 from pathlib import Path
 from typing import BinaryIO

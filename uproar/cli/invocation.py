@@ -14,6 +14,7 @@ import click
 from uproar.errors import UproarError
 from uproar.settings import Settings
 
+
 class Invocation:
     """One call of the command line. Settings are read when a command first asks for them."""
 
@@ -55,7 +56,7 @@ class CommandGroup(click.Group):
             ctx.exit(1)
         except BrokenPipeError:
             # The reader of our output has gone, as `head` does; say nothing to nobody.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             ctx.exit(0)
 
 

@@ -11,6 +11,8 @@ from rich.text import Text
 from uproar.cli.tables import table_of
 from uproar.records import RunReport
 
+ENTITY_COLUMNS = ("entity", "posts", "authors", "negative %", "against", "for", "busiest 10 min")
+CALL_COLUMNS = ("call to action", "", "posts", "for example")
 _QUERIES = files("uproar.cli") / "queries"
 
 
@@ -44,22 +46,23 @@ def counts(report: RunReport) -> RenderableType:
 def figures(client: Client, run: str) -> list[RenderableType]:
     """Return the tables of entities and of calls to action."""
     parts: list[RenderableType] = []
-    entities = client.execute(statement("summary_entities"), {"run": run})
-    if entities:
-        columns = ("entity", "posts", "authors", "negative %", "against", "for", "busiest 10 min")
+    if entities := client.execute(statement("summary_entities"), {"run": run}):
         rows = [
-            (*row[:3], row[3] if row[3] is not None else "–", *row[4:6],
-             f"{row[6]:,} at {row[7]:%d %b %Y %H:%M}")
+            (
+                *row[:3],
+                row[3] if row[3] is not None else "–",
+                *row[4:6],
+                f"{row[6]:,} at {row[7]:%d %b %Y %H:%M}",
+            )
             for row in entities
-        ]  # fmt: skip
-        parts += [Text(), table_of(columns, rows)]
+        ]
+        parts += [Text(), table_of(ENTITY_COLUMNS, rows)]
     if calls := client.execute(statement("summary_calls"), {"run": run}):
-        columns = ("call to action", "", "posts", "for example")
-        rows = [
+        quoted = [
             (f"{action} {entity}", direction, posts, f"“{_short(example)}”")
             for entity, action, direction, posts, example in calls
         ]
-        parts += [Text(), table_of(columns, rows)]
+        parts += [Text(), table_of(CALL_COLUMNS, quoted)]
     return parts
 
 

@@ -31,6 +31,10 @@ class Stack:
         self.note = note
         self._supervisor = supervisor
 
+    def has_failed(self) -> bool:
+        """Tell whether `check` would raise."""
+        return self._supervisor.failure is not None
+
     def check(self) -> None:
         """Raise StackError when a process that this command started is gone for good."""
         self._supervisor.check()

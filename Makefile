@@ -1,0 +1,44 @@
+# Every command a contributor types; CI calls the same. `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types unit integration lock dashboards picture clean
+BIN := .venv/bin
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+
+setup: .venv/.ready ## make .venv with everything that is pinned in requirements.lock
+
+.venv/.ready: requirements.lock pyproject.toml deploy/setup/environment.sh
+	@sh deploy/setup/environment.sh
+
+demo: setup ## replay the synthetic recording of January 2021 while the page moves
+	@$(BIN)/uproar demo
+
+test: setup check integration ## everything that CI runs
+
+check: lint types unit ## what needs no server: style, types, unit tests
+
+lint: setup ## style of the code, and that generated files are up to date
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/uproar dashboards check
+
+types: setup ## strict types
+	$(BIN)/mypy
+
+unit: setup ## unit tests and the examples in docstrings
+	$(BIN)/pytest -m "not integration and not browser" uproar producers streams sinks dashboards tests
+
+integration: setup ## real broker, real ClickHouse, real browser
+	@sh deploy/setup/browser.sh
+	$(BIN)/pytest -m "integration or browser" tests
+
+lock: setup ## pin the newest versions that fit into requirements.lock
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
+
+dashboards: setup ## write the boards' JSON for Grafana
+	$(BIN)/uproar dashboards build
+
+clean: ## remove what was built; data of the local stack stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -1,0 +1,173 @@
+"""A replay from the first byte read to the last row stored: what `replay` and `demo` share."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from clickhouse_driver import Client
+
+from producers.columns import ColumnMap
+from uproar.cli.invocation import Invocation
+from uproar.cli.stages import PipelineStages
+from uproar.cli.summary import print_summary, statement
+from uproar.clickhouse import connect_to_read, reported
+from uproar.config import Config
+from uproar.config_file import read_config
+from uproar.records import RunReport
+from uproar.settings import Settings
+from uproar.stack.home import Home
+from uproar.stack.local import Stack, stack
+from uproar.stack.ports import LOOPBACK
+from uproar.topics import topics
+
+if TYPE_CHECKING:
+    from producers.plan import ReplayPlan, ReplayResult
+
+INTERRUPTED_STATUS = 130
+"""What a shell returns for a command that Ctrl-C has ended."""
+
+STREAMS = 2
+"""Both end with the last watermark: reactions and dead letters."""
+
+PATIENCE_SECONDS = 30.0
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A replay as it was asked for."""
+
+    files: tuple[Path, ...]
+    run: str
+    speed: float | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    columns: ColumnMap | None = None
+    keep_all: bool = False
+
+
+def replay_and_store(invocation: Invocation, request: Request) -> None:
+    """Replay, wait until everything is stored, print the summary.
+
+    Ends the process with status 130 when it was interrupted.
+    """
+    with prepared(invocation, request) as (running, config):
+        replay_into(running, invocation.settings, config, request)
+
+
+@contextmanager
+def prepared(invocation: Invocation, request: Request) -> Iterator[tuple[Stack, Config]]:
+    """Check what was asked for, then lend a stack with its stages. Says where the page is."""
+    from producers.inputs import inspect
+
+    config = read_config(invocation.config)
+    for path in request.files:
+        inspect(path, request.columns)
+    stages = PipelineStages(invocation.settings, invocation.config)
+    with stack(invocation.settings, stages) as running:
+        click.echo(f"Watch it at http://{LOOPBACK}:{running.note.page_port}/", err=True)
+        yield running, config
+
+
+def replay_into(running: Stack, settings: Settings, config: Config, request: Request) -> RunReport:
+    """Replay into a stack, wait until everything is stored, and print the summary."""
+    from producers.interrupt import stop_on_signals
+
+    endpoints = running.endpoints
+    with reported(endpoints.reader_url):
+        client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+        plan = _plan(client, settings, request)
+        with stop_on_signals() as asked_to_stop:
+            result = _send(running, settings, config, plan, asked_to_stop)
+            running.check()
+            if result.report.state == "finished":
+                _wait_until_stored(running, settings, client, result.report, asked_to_stop)
+            if result.report.state == "interrupted" or asked_to_stop():
+                click.echo("Interrupted; the same command goes on where it stopped.", err=True)
+                raise SystemExit(INTERRUPTED_STATUS)
+        if result.out_of_order:
+            late = f"{result.out_of_order:,} posts came too late to be put in order of time"
+            click.echo(f"{late}; they are stored all the same.", err=True)
+        print_summary(result.report, client)
+        client.disconnect()
+    return result.report
+
+
+def _plan(client: Client, settings: Settings, request: Request) -> "ReplayPlan":
+    from producers.inputs import inspect
+    from producers.plan import ReplayPlan
+    from producers.replay import source_of
+    from uproar.pseudonym import Pseudonyms
+
+    inputs = [inspect(path, request.columns) for path in request.files]
+    place = {
+        "run": request.run,
+        "source": source_of([(source.name, source.size_bytes) for source in inputs]),
+        "parts": STREAMS * settings.kafka_partitions,
+    }
+    ((position,),) = client.execute(statement("resume_position"), place)
+    if position:
+        click.echo(f"Going on after record {position:,}: all before it is stored.", err=True)
+    return ReplayPlan(
+        files=request.files,
+        run=request.run,
+        names=Pseudonyms(settings.author_key or Home(settings.home).secrets().author_key),
+        speed=request.speed,
+        start=request.start,
+        end=request.end,
+        columns=request.columns,
+        keep_all=request.keep_all,
+        resume_position=position,
+    )
+
+
+def _send(
+    running: Stack,
+    settings: Settings,
+    config: Config,
+    plan: "ReplayPlan",
+    asked_to_stop: Callable[[], bool],
+) -> "ReplayResult":
+    from producers.publish import KafkaPublisher
+    from producers.replay import replay
+    from uproar.cli.progress import shown_progress
+    from uproar.kafka import producer_settings
+    from uproar.mentions import MentionMatcher
+
+    names = topics(settings.topic_prefix)
+    with (
+        KafkaPublisher(producer_settings(running.endpoints.kafka), names) as publisher,
+        shown_progress(plan.run) as show,
+    ):
+        return replay(
+            plan,
+            MentionMatcher(config.entities),
+            publisher,
+            show,
+            should_stop=lambda: asked_to_stop() or running.has_failed(),
+        )
+
+
+def _wait_until_stored(
+    running: Stack,
+    settings: Settings,
+    client: Client,
+    report: RunReport,
+    asked_to_stop: Callable[[], bool],
+) -> None:
+    """Wait until the sink has stored the last watermark of every partition of both streams."""
+    life = {"run": report.run, "source": report.source, "started_at": report.started_at}
+    parts = STREAMS * settings.kafka_partitions
+    patience = time.monotonic() + PATIENCE_SECONDS
+    while not asked_to_stop():
+        running.check()
+        ((stored,),) = client.execute(statement("stored_parts"), life)
+        if stored >= parts:
+            return
+        if time.monotonic() > patience:
+            patience = float("inf")
+            click.echo("Still waiting for the sink to store everything…", err=True)
+        time.sleep(0.1)

@@ -14,7 +14,9 @@ from uproar.config_file import read_config
 @click.argument("file", type=click.File("rb"))
 @click.pass_obj
 def analyze(invocation: Invocation, file: BinaryIO) -> None:
-    """Read the posts of FILE (JSON Lines; - is stdin) and print what is read in each.
+    """Print what is read in each post of FILE.
+
+    FILE is JSON Lines; - is stdin.
 
     In: one object a line, with `text`, and `id` and `lang` where known. Out: one object a line, in
     the same order, by the very functions that the stream uses. A line that cannot be read gives

@@ -38,7 +38,10 @@ def init(invocation: Invocation) -> None:
 @click.command()
 @click.pass_obj
 def check(invocation: Invocation) -> None:
-    """Validate uproar.yaml and the settings; mistakes come with file, line, wanted and found."""
+    """Validate uproar.yaml and the settings.
+
+    A mistake comes with file, line, what was wanted and what was found.
+    """
     path = invocation.config
     config = read_config(path)
     aliases = sum(len(entity.aliases) for entity in config.entities)
@@ -51,7 +54,7 @@ def check(invocation: Invocation) -> None:
 @click.command()
 @click.pass_obj
 def settings(invocation: Invocation) -> None:
-    """List the UPROAR_* settings, what they are now and what they do."""
+    """List the UPROAR_* settings: what each is now, and does."""
     secret = ("password", "key", "url")
     now: Settings = invocation.settings
     for setting in describe_settings():

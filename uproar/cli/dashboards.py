@@ -11,7 +11,10 @@ GENERATED = Path("dashboards") / "grafana"
 
 @click.group()
 def dashboards() -> None:
-    """Make the boards for Grafana from the same definitions as the built-in page."""
+    """Make the boards for Grafana.
+
+    They come from the same definitions as those of the built-in page.
+    """
 
 
 @dashboards.command("build")

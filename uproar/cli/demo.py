@@ -16,7 +16,9 @@ SPEED = 26_000.0
 @click.command()
 @click.pass_obj
 def demo(invocation: Invocation) -> None:
-    """Replay a recording of January 2021 while the live page moves, then print what it came to.
+    """Replay a recording of January 2021 while the live page moves.
+
+    Then print what it came to.
 
     The recording is synthetic: every author and every text in it is invented, only the public
     course of events is real. On a terminal the page stays up until Ctrl-C.

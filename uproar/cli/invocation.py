@@ -40,6 +40,10 @@ class Invocation:
 class CommandGroup(click.Group):
     """Prints our errors as `error: …` and a hint, with status 1; a traceback means a bug."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which a newcomer meets them."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         logging.basicConfig(

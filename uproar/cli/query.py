@@ -19,7 +19,7 @@ from uproar.clickhouse import Result, connect_to_read, read, reported
 )
 @click.pass_obj
 def query(invocation: Invocation, sql: str, form: str | None) -> None:
-    """Run SQL on the tables, for reading only, and print what it answers.
+    """Run SQL on the tables, for reading only.
 
     Example: uproar query "SELECT entity, sum(posts) FROM reactions_by_minute FINAL GROUP BY entity"
 

@@ -34,7 +34,9 @@ def replay(
     *,
     keep_all: bool,
 ) -> None:
-    """Send the posts of FILES through the pipeline as if they were new, in order of time.
+    """Send the posts of FILES through the pipeline as if new.
+
+    They go in order of time.
 
     JSON Lines, JSON arrays and CSV, plain or compressed (.gz, .zst, .bz2), recognised by content:
     Uproar's own lines, Twitter v1.1, X v2 as twarc writes it, tweet CSV; anything else with

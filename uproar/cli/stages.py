@@ -1,18 +1,23 @@
 """The stages as processes: what a command starts beside the servers, and what it starts with."""
 
+import asyncio
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from uproar.cli.invocation import Invocation
+from uproar.clickhouse import Result, connect_to_read, read, reported
+from uproar.config_file import read_config
 from uproar.endpoints import Endpoints
+from uproar.errors import StackError
 from uproar.settings import Settings
 from uproar.stack.children import Child
 from uproar.stack.home import Home
-from uproar.stack.ports import LOOPBACK, choose_port, is_open
+from uproar.stack.ports import choose_port, is_open
 from uproar.topics import topics
 
 USUAL_PAGE_PORT = 8765
@@ -80,7 +85,7 @@ def worker(invocation: Invocation) -> None:
 @click.command()
 @click.pass_obj
 def sink(invocation: Invocation) -> None:
-    """Run one sink: write reactions and dead letters to ClickHouse.
+    """Run one sink: write what arrives to ClickHouse.
 
     `uproar up` does this for you; run it yourself on machines of a cluster.
     """
@@ -106,8 +111,32 @@ def page(invocation: Invocation, port: int) -> None:
 
     `uproar up` does this for you.
     """
-    from dashboards.page import serve_page
     from uproar.stack.local import attach
 
-    endpoints = attach(invocation.settings)
-    serve_page(endpoints, LOOPBACK, port)
+    names = {entity.id: entity.name for entity in read_config(invocation.config).entities}
+    asyncio.run(_serve_page(attach(invocation.settings), names, port))
+
+
+async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int) -> None:
+    from dashboards.page import build_page, start_page
+
+    client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+
+    def query(sql: str) -> Result:
+        with reported(endpoints.reader_url):
+            return read(client, sql)
+
+    try:
+        runner, url = await start_page(build_page(query, names), port)
+    except OSError as error:
+        raise StackError(
+            f"the page cannot listen on port {port}: {error.strerror}",
+            hint="choose another with `--port`, or `UPROAR_PAGE_PORT` for `uproar up`",
+        ) from error
+    click.echo(url)
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
+    await runner.cleanup()
+    client.disconnect()

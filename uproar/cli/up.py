@@ -11,7 +11,7 @@ from uproar.stack.ports import LOOPBACK
 @click.command()
 @click.pass_obj
 def up(invocation: Invocation) -> None:
-    """Start the local stack and the live page, and keep them up until Ctrl-C.
+    """Keep the local stack and the live page up until Ctrl-C.
 
     Other commands in the same UPROAR_HOME then use this stack: `uproar replay FILE` in a second
     terminal, and the page moves.

@@ -1,0 +1,114 @@
+"""What stands around a name: the configured context words and excluded phrases."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+from uproar.aliases import compact, fold
+from uproar.boundaries import begins_word, ends_word
+from uproar.config import Entity
+from uproar.text import clean
+
+REACH_CHARACTERS = 280
+"""How far a context word speaks for a name: a whole post of most platforms."""
+
+
+class Spans:
+    """Stretches of one text, in order, that can be asked for neighbours in logarithmic time."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+        self._longest = max((end - start for start, end in spans), default=0)
+
+    def overlapping(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return one that shares a character with `start:end`, if any."""
+        for place in range(bisect_left(self._starts, start - self._longest), len(self._spans)):
+            span = self._spans[place]
+            if span[0] >= end:
+                return None
+            if span[1] > start:
+                return span
+        return None
+
+    def near(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the next one before or after `start:end` within reach, if any."""
+        place = bisect_left(self._starts, end)
+        if place < len(self._spans) and self._starts[place] - end <= REACH_CHARACTERS:
+            return self._spans[place]
+        place = bisect_left(self._starts, start) - 1
+        while place >= 0 and self._spans[place][1] > start:
+            place -= 1
+        if place >= 0 and start - self._spans[place][1] <= REACH_CHARACTERS:
+            return self._spans[place]
+        return None
+
+
+class Around:
+    """The context words and excluded phrases of one text, by entity."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
+        self._spans: dict[tuple[int, bool], Spans] = {}
+
+    def add(self, entity: int, is_excluded: bool, span: tuple[int, int]) -> None:
+        """Take one place, before anything is asked."""
+        self._found[entity, is_excluded].append(span)
+
+    def context(self, entity: int) -> Spans:
+        """Return where the entity's context words stand."""
+        return self._of(entity, False)
+
+    def excluded(self, entity: int) -> Spans:
+        """Return where the entity's excluded phrases stand."""
+        return self._of(entity, True)
+
+    def _of(self, entity: int, is_excluded: bool) -> Spans:
+        key = (entity, is_excluded)
+        if key not in self._spans:
+            self._spans[key] = Spans(self._found.get(key, ()))
+        return self._spans[key]
+
+
+class Surroundings:
+    """Finds context words and excluded phrases of all entities in one pass."""
+
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        owners: dict[str, set[tuple[int, bool]]] = defaultdict(set)
+        for index, entity in enumerate(entities):
+            for word in entity.context:
+                owners[_folded(word)].add((index, False))
+            for phrase in entity.exclude:
+                owners[_folded(phrase)].add((index, True))
+                owners[compact(clean(phrase).text)].add((index, True))
+        owners.pop("", None)
+        self._owners = list(owners.values())
+        self._search = AhoCorasick(list(owners)).find_matches_as_indexes if owners else None
+
+    def read(self, folded: str) -> Around:
+        """Find them in a folded text. A word also counts in its plural: `registrars`."""
+        around = Around()
+        if self._search is None:
+            return around
+        for place, start, end in self._search(folded, True):
+            whole = begins_word(folded, start) and _ends_plural(folded, end)
+            for entity, is_excluded in self._owners[place]:
+                if whole or (is_excluded and _begins_tag(folded, start)):
+                    around.add(entity, is_excluded, (start, end))
+        return around
+
+
+def _folded(phrase: str) -> str:
+    return fold(" ".join(clean(phrase).text.split()))
+
+
+def _ends_plural(folded: str, end: int) -> bool:
+    if ends_word(folded, end):
+        return True
+    return any(folded.startswith(s, end) and ends_word(folded, end + len(s)) for s in ("s", "es"))
+
+
+def _begins_tag(folded: str, start: int) -> bool:
+    return start > 0 and folded[start - 1] in "#@"

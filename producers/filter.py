@@ -1,0 +1,25 @@
+"""Which posts go further: pure. A firehose is affordable because most of it stops here."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from producers.parsed import Draft
+
+
+class Matcher(Protocol):
+    """Finds tracked entities in a text: `uproar.mentions.MentionMatcher`."""
+
+    def find(self, text: str, lang: str | None = None) -> Sequence[object]:
+        """Return what is mentioned; empty where nothing is."""
+        ...
+
+
+def goes_further(draft: Draft, matcher: Matcher, *, keep_all: bool) -> bool:
+    """Say whether a post is sent.
+
+    One that mentions no tracked entity is not, unless it is an edit: its first revision may have
+    mentioned one, and must then be replaced.
+    """
+    if keep_all or draft.revision > 0:
+        return True
+    return bool(draft.text and matcher.find(draft.text, draft.lang))

@@ -1,0 +1,104 @@
+"""What becomes of each input record: pure. The time and the matcher are passed in."""
+
+from datetime import datetime
+
+import msgspec
+
+from producers.admit import FIELD_LIMIT_CHARACTERS, admit, derive_id, to_post
+from producers.filter import Matcher, goes_further
+from producers.parsed import Control, Draft, Frame, Parsed, Unreadable, Withdrawal
+from producers.plan import ReplayPlan
+from producers.times import read_time
+from uproar.records import PAYLOAD_LIMIT_BYTES, DeadLetter, Deletion, Post
+
+STAGE = "replay"
+
+
+class Timed(msgspec.Struct, frozen=True, gc=False):
+    """A record with its place in time; `record` is None for a post that is filtered.
+
+    `is_within` tells whether it has a place among the posts that are replayed: one outside
+    `--from` and `--to`, or a deletion of unknown time, has none.
+    """
+
+    time: datetime
+    record: Post | Deletion | None
+    is_within: bool = True
+
+
+class Intake:
+    """Judges the records of one replay, file after file, by its plan."""
+
+    def __init__(self, plan: ReplayPlan, matcher: Matcher) -> None:
+        self._plan = plan
+        self._matcher = matcher
+        self.latest: datetime | None = None
+        """Time of the latest post so far that is within the bounds."""
+
+    def judge(
+        self, frame: Frame, index: int, value: Parsed, source: str, received_at: datetime
+    ) -> Timed | DeadLetter | Control:
+        """Say what becomes of value number `index` of a frame of the file called `source`."""
+        if isinstance(value, Draft):
+            outcome = self._judge_post(value, source, received_at)
+        elif isinstance(value, Withdrawal):
+            outcome = self._judge_deletion(value, received_at)
+        elif isinstance(value, Control):
+            return value
+        else:
+            outcome = value
+        if isinstance(outcome, Unreadable):
+            return self._dead_letter(frame, index, outcome, source, received_at)
+        return outcome
+
+    def _judge_post(self, draft: Draft, source: str, received_at: datetime) -> Timed | Unreadable:
+        time = admit(draft, received_at)
+        if isinstance(time, Unreadable):
+            return time
+        if not self._is_within(time):
+            return Timed(time, None, is_within=False)
+        if self.latest is None or time > self.latest:
+            self.latest = time
+        if not goes_further(draft, self._matcher, keep_all=self._plan.keep_all):
+            return Timed(time, None)
+        if not draft.post_id:
+            draft = msgspec.structs.replace(draft, post_id=derive_id(draft, source))
+        return Timed(time, to_post(draft, self._plan.run, time, received_at, self._plan.names))
+
+    def _judge_deletion(self, gone: Withdrawal, received_at: datetime) -> Timed | Unreadable:
+        if max(len(gone.platform), len(gone.post_id)) > FIELD_LIMIT_CHARACTERS:
+            found = f"wanted an id of at most {FIELD_LIMIT_CHARACTERS:,} characters, found more"
+            return Unreadable("field-too-long", found)
+        told = read_time(gone.at, received_at)
+        # Without a time of its own it belongs where it stands: behind the posts read so far.
+        time = self.latest if isinstance(told, Unreadable) else told
+        deletion = Deletion(
+            run=self._plan.run,
+            platform=gone.platform,
+            post_id=gone.post_id,
+            observed_at=time or received_at,
+            received_at=received_at,
+        )
+        is_within = time is not None and self._is_within(time)
+        return Timed(deletion.observed_at, deletion, is_within)
+
+    def _is_within(self, time: datetime) -> bool:
+        plan = self._plan
+        return (plan.start is None or time >= plan.start) and (plan.end is None or time < plan.end)
+
+    def _dead_letter(
+        self, frame: Frame, index: int, fault: Unreadable, source: str, received_at: datetime
+    ) -> DeadLetter:
+        payload = frame.raw if fault.payload is None else fault.payload
+        return DeadLetter(
+            run=self._plan.run,
+            stage=STAGE,
+            reason=fault.reason,
+            detail=fault.detail,
+            source=source,
+            position=frame.position,
+            part=frame.part + index,
+            payload=payload[:PAYLOAD_LIMIT_BYTES],
+            size_bytes=frame.size_bytes if fault.payload is None else len(payload),
+            received_at=received_at,
+        )

@@ -1,0 +1,255 @@
+"""Files -> the posts topic, as if what they hold were new."""
+
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from producers.announce import Announcer, State, end_of_minute
+from producers.clock import Clock, SystemClock
+from producers.filter import Matcher
+from producers.inputs import Input, inspect, read
+from producers.intake import Intake, Timed
+from producers.order import Held, OrderBuffer
+from producers.outlet import Outlet
+from producers.pace import Pace, check_bounds
+from producers.parsed import Control
+from producers.plan import Progress, ReplayPlan, ReplayResult
+from producers.tally import Tally
+from uproar.records import DeadLetter, Deletion, Post
+
+WATERMARK_SECONDS = 0.9  # so that it is once a second even when a wait runs over
+REPORT_SECONDS = 5.0
+PROGRESS_SECONDS = 0.1
+_WAIT_SECONDS = 0.02  # as long as a pack waits for company
+_LOOK_UP_EVERY = 64  # records
+
+NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""The watermark of a replay that has sent nothing yet."""
+
+_HELD_BYTES = 1_000  # what a post weighs beside its text, about
+
+
+def replay(
+    plan: ReplayPlan,
+    matcher: Matcher,
+    outlet: Outlet,
+    on_progress: Callable[[Progress], None],
+    *,
+    clock: Clock | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> ReplayResult:
+    """Read the files of a plan in the order given and send what they hold, in order of time.
+
+    Guarantee: at least once. Every input record is counted with what became of it, and
+    read = kept + filtered + deletions + dead letters + control. A watermark at least once a
+    second tells how many records from the start are sent and acknowledged; the same plan with
+    that as `resume_position` goes on from there. When `should_stop` says so, or on
+    KeyboardInterrupt, what is sent is acknowledged and the run is reported as interrupted.
+    Not promised: order in time of records that stand more than a window too late.
+
+    Raises InputError before anything is sent where a file cannot be used, and BrokerUnavailable
+    where Kafka does not take what is sent.
+    """
+    check_bounds(plan.start, plan.end)
+    inputs = tuple(inspect(path, plan.columns) for path in plan.files)
+    running = _Replay(plan, inputs, Intake(plan, matcher), outlet, clock or SystemClock())
+    return running.run(on_progress, should_stop)
+
+
+def source_of(inputs: Sequence[tuple[str, int]]) -> str:
+    """Name the producer that replays files of these names and sizes.
+
+    >>> source_of([("january.jsonl.zst", 1234)])
+    'replay:2cd2e14a'
+    """
+    listed = "\n".join(f"{name}\t{size}" for name, size in inputs)
+    return f"replay:{hashlib.blake2b(listed.encode(), digest_size=4).hexdigest()}"
+
+
+class _Stopped(Exception):
+    """The replay was asked to end."""
+
+
+class _Replay:
+    """One replay under way."""
+
+    def __init__(
+        self,
+        plan: ReplayPlan,
+        inputs: tuple[Input, ...],
+        intake: Intake,
+        outlet: Outlet,
+        clock: Clock,
+    ) -> None:
+        self._plan = plan
+        self._inputs = inputs
+        self._intake = intake
+        self._outlet = outlet
+        self._clock = clock
+        self._pace = Pace(plan.speed)
+        self._window = OrderBuffer[Post | Deletion | None](plan.window_records)
+        self._tally = Tally()
+        self._now = clock.now()
+        names = tuple(source.name for source in inputs)
+        source = source_of([(source.name, source.size_bytes) for source in inputs])
+        self._announcer = Announcer(outlet, plan.run, source, names, self._now)
+        self._on_progress: Callable[[Progress], None] = lambda _: None
+        self._should_stop: Callable[[], bool] = lambda: False
+        self._bytes_read = 0
+        self._read = 0
+        self._steps = 0
+        self._in_hand: int | None = None  # ordinal of what has left the window, but is not sent
+        self._reached: datetime | None = None  # everything before this is sent
+        self._awaited: datetime | None = None  # the time that is being waited for
+        start = clock.seconds()
+        self._watermark_due = start + WATERMARK_SECONDS
+        self._report_due = start + REPORT_SECONDS
+        self._progress_due = start
+
+    def run(
+        self, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+    ) -> ReplayResult:
+        """Replay to the end, or to the point where it is stopped."""
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+        self._announcer.report("running", self._tally, self._now)
+        try:
+            self._look_up()
+            for source in self._inputs:
+                self._read_input(source)
+            for held in self._window.drain():
+                self._release(held)
+        except _Stopped:
+            return self._end("interrupted", self._position())
+        except KeyboardInterrupt:
+            # It may have struck between any two steps: trust only what was announced.
+            return self._end("interrupted", self._announcer.position)
+        return self._end("finished", self._read)
+
+    def _read_input(self, source: Input) -> None:
+        for frame, values in read(source, self._count_bytes):
+            for index, value in enumerate(values):
+                outcome = self._intake.judge(frame, index, value, source.name, self._now)
+                self._read += 1
+                if isinstance(outcome, Timed):
+                    self._take(outcome)
+                elif isinstance(outcome, DeadLetter):
+                    self._bury(outcome)
+                elif isinstance(outcome, Control):
+                    self._tally.control += 1
+            self._step()
+
+    def _count_bytes(self, count: int) -> None:
+        self._bytes_read += count
+
+    def _take(self, timed: Timed) -> None:
+        record = timed.record
+        if not timed.is_within:
+            self._settle(record, self._read)
+            return
+        size = _HELD_BYTES + sys.getsizeof(record.text) if isinstance(record, Post) else 0
+        for held in self._window.push(Held(timed.time, self._read, size, record)):
+            self._release(held)
+
+    def _bury(self, letter: DeadLetter) -> None:
+        if self._read > self._plan.resume_position:
+            self._outlet.send_dead_letter(letter)
+        self._tally.dead_letters[letter.reason] += 1
+
+    def _release(self, held: Held[Post | Deletion | None]) -> None:
+        self._in_hand = held.ordinal
+        time = held.time
+        is_deletion = isinstance(held.item, Deletion)
+        if is_deletion and self._intake.latest is not None:
+            time = min(time, self._intake.latest)  # nobody waits for one long after all posts
+        if self._plan.speed is not None and held.ordinal > self._plan.resume_position:
+            self._wait_for(time)
+        if self._reached is None or time > self._reached:
+            self._reached = time
+        if not is_deletion:
+            self._tally.see(time)
+        self._settle(held.item, held.ordinal)
+        self._in_hand = None
+        self._step()
+
+    def _settle(self, record: Post | Deletion | None, ordinal: int) -> None:
+        if record is not None and ordinal > self._plan.resume_position:
+            self._outlet.send(record)
+        if record is None:
+            self._tally.filtered += 1
+        elif isinstance(record, Deletion):
+            self._tally.deletions += 1
+        else:
+            self._tally.kept += 1
+
+    def _wait_for(self, time: datetime) -> None:
+        self._awaited = time
+        while (wait := self._pace.wait_seconds(time, self._clock.seconds())) > 0:
+            self._look_up()
+            self._clock.sleep(min(wait, _WAIT_SECONDS))
+        self._awaited = None
+
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps % _LOOK_UP_EVERY == 0:
+            self._look_up()
+
+    def _look_up(self) -> None:
+        """Do what is due by the clock. Raises _Stopped where the replay is to end."""
+        if self._should_stop():
+            raise _Stopped
+        seconds = self._clock.seconds()
+        self._now = self._clock.now()
+        if self._plan.speed is not None:  # at full speed packs fill, and the watermark flushes
+            self._outlet.flush_idle(seconds)
+        if seconds >= self._report_due:
+            self._report_due = seconds + REPORT_SECONDS
+            self._announcer.report("running", self._tally, self._now)
+        if seconds >= self._watermark_due:
+            self._watermark_due = seconds + WATERMARK_SECONDS
+            self._announcer.watermark(self._sent_before(seconds), self._position())
+        if seconds >= self._progress_due:
+            self._progress_due = seconds + PROGRESS_SECONDS
+            self._show()
+
+    def _sent_before(self, seconds: float) -> datetime:
+        """Return the time before which all is sent; in a silence it moves on with the pace."""
+        due = self._pace.reached(seconds)
+        if self._awaited is not None and due is not None:
+            return min(self._awaited, due)
+        return self._reached or NOTHING_YET
+
+    def _position(self) -> int:
+        """Return how many records, from the first of the input on, are sent without a gap."""
+        first_held = self._window.first_ordinal()
+        if self._in_hand is not None:
+            first_held = min(self._in_hand, first_held or self._in_hand)
+        return self._read if first_held is None else first_held - 1
+
+    def _show(self) -> None:
+        self._on_progress(
+            Progress(
+                bytes_read=self._bytes_read,
+                bytes_total=sum(source.size_bytes for source in self._inputs),
+                read=self._read,
+                kept=self._tally.kept,
+                event_time=self._reached,
+            )
+        )
+
+    def _end(self, state: State, position: int) -> ReplayResult:
+        report = self._announcer.report(state, self._tally, self._clock.now())
+        before = self._reached or NOTHING_YET
+        if state == "finished":
+            before = end_of_minute(before) if self._reached else before
+        self._announcer.watermark(before, position, is_last=state == "finished")
+        self._outlet.flush()
+        self._show()
+        return ReplayResult(
+            report=report,
+            control=self._tally.control,
+            out_of_order=self._window.late,
+            position=position,
+            formats=tuple(source.format for source in self._inputs),
+        )

@@ -1,0 +1,33 @@
+"""Counts of a replay: pure. Nothing goes by without one."""
+
+from collections import Counter
+from datetime import datetime
+
+
+class Tally:
+    """What became of the records read so far; those still held for ordering are not in it yet.
+
+    Invariant: settled = kept + filtered + deletions + dead letters + control.
+    """
+
+    def __init__(self) -> None:
+        self.kept = 0
+        self.filtered = 0
+        self.deletions = 0
+        self.control = 0
+        self.dead_letters: Counter[str] = Counter()
+        self.first_at: datetime | None = None
+        self.last_at: datetime | None = None
+
+    @property
+    def settled(self) -> int:
+        """How many records have had their outcome."""
+        dead = self.dead_letters.total()
+        return self.kept + self.filtered + self.deletions + self.control + dead
+
+    def see(self, time: datetime) -> None:
+        """Widen the stretch of time that the posts cover."""
+        if self.first_at is None or time < self.first_at:
+            self.first_at = time
+        if self.last_at is None or time > self.last_at:
+            self.last_at = time

@@ -1,0 +1,1 @@
+"""How calls to action are read: words, phrases, constructions, vetoes, targets. All pure."""

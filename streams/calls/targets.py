@@ -1,0 +1,122 @@
+"""Whom a call is to hit or help: the object, what is named beside it, or an earlier name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from streams.calls.constructions import Construction
+from streams.calls.names import Named, is_name_like
+from streams.calls.reading import Reading, Span
+from streams.calls.tokens import HANDLE, HASHTAG, WORD, Sentence
+
+DIRECT_WORDS = 7
+LOOSE_WORDS = 3
+
+DIRECT, IN_SENTENCE, UNTRACKED, BY_PRONOUN, ELSEWHERE, NOBODY = 1.0, 0.95, 0.85, 0.85, 0.75, 0.55
+
+
+class Target(NamedTuple):
+    """A target, how sure we are of it, whether it is tracked, and one past its last token."""
+
+    name: str | None
+    trust: float
+    is_tracked: bool
+    last: int
+
+
+def find_target(
+    reading: Reading, sentence: Sentence, phrase: Span, gap: Span, construction: Construction
+) -> Target:
+    """Resolve the target of a call; `name` is None where none is named."""
+    taken = construction.addressee
+    regions = [gap] if gap[0] < gap[1] else []
+    if construction.sufferer:
+        regions.append(construction.sufferer)
+    regions.append((phrase[1], _direct_end(reading, sentence, phrase[1])))
+    for first, last in regions:
+        near = _names_in(reading, first, last, taken)
+        sure = [named for named in near if named.sure or named.first < first + LOOSE_WORDS]
+        if sure:
+            return Target(sure[0].target, DIRECT, True, max(sure[0].last, phrase[1]))
+    later = [n for n in _names_in(reading, phrase[1], sentence.last, taken) if n.sure]
+    for first, last in regions:
+        name = _untracked(reading, first, last)
+        if name is not None:
+            return name
+    if later:
+        return Target(later[0].target, IN_SENTENCE, True, later[0].last)
+    return _antecedent(reading, sentence, phrase, construction)
+
+
+def _direct_end(reading: Reading, sentence: Sentence, first: int) -> int:
+    last = first
+    while last < sentence.last and last - first < DIRECT_WORDS:
+        if reading.is_pause(last) or reading.is_word("linker", last):
+            break
+        last += 1
+    return last
+
+
+def _names_in(reading: Reading, first: int, last: int, taken: Span | None) -> Sequence[Named]:
+    return [
+        named
+        for named in reading.names
+        if first <= named.first < last and not (taken and taken[0] <= named.first < taken[1])
+    ]
+
+
+def _untracked(reading: Reading, first: int, last: int) -> Target | None:
+    """Find a capitalised phrase, handle or hashtag that begins a region, past its articles."""
+    at = first
+    while at < last and reading.is_word("determiner", at):
+        at += 1
+    if at >= last or not is_name_like(reading.tokens[at]) or reading.is_word("generic", at):
+        return None
+    if reading.tokens[at].kind != HANDLE and is_shouted(reading):
+        return None
+    end = at + 1
+    while end < last and reading.tokens[end].kind == WORD and is_name_like(reading.tokens[end]):
+        end += 1
+    words = " ".join(token.raw for token in reading.tokens[at:end])
+    return Target(words.lstrip("@"), UNTRACKED, False, end)
+
+
+def is_shouted(reading: Reading) -> bool:
+    """Whether capitals say nothing here, since all the post is in them."""
+    return not any(t.kind == WORD and any(map(str.islower, t.raw)) for t in reading.tokens)
+
+
+def _antecedent(
+    reading: Reading, sentence: Sentence, phrase: Span, construction: Construction
+) -> Target:
+    """Look for the last name before, then the next one after; pronouns make it surer."""
+    first = construction.sufferer[0] if construction.sufferer else phrase[1]
+    by_pronoun = construction.has_clitic or any(
+        reading.is_word("pronoun", index)
+        for index in range(first, min(first + LOOSE_WORDS, sentence.last))
+    )
+    taken = construction.addressee
+    names = [n for n in _names_in(reading, 0, len(reading.tokens), taken) if n.sure]
+    before = [named for named in names if named.last <= phrase[0]]
+    after = [named for named in names if named.first >= phrase[1]]
+    trust = BY_PRONOUN if by_pronoun else ELSEWHERE
+    if before:
+        return Target(before[-1].target, trust, True, phrase[1])
+    if after:
+        return Target(after[0].target, trust, True, phrase[1])
+    return Target(None, NOBODY, False, phrase[1])
+
+
+def addressee_of(reading: Reading, construction: Construction) -> str | None:
+    """Name who is asked: a tracked entity's id, else the words without their article."""
+    if construction.addressee is None:
+        return None
+    first, last = construction.addressee
+    named = _names_in(reading, first, last, None)
+    if named:
+        return named[-1].target
+    while first < last and (
+        reading.is_word("determiner", first) or reading.is_word("opener", first)
+    ):
+        first += 1
+    words = [t.raw for t in reading.tokens[first:last] if t.kind in (WORD, HANDLE, HASHTAG)]
+    return " ".join(words[-3:]).lstrip("@") or None

@@ -1,0 +1,118 @@
+"""What makes a phrase in the right form no call after all: reports, questions, irony, adverts."""
+
+from streams.calls.constructions import Construction
+from streams.calls.reading import Reading, Span
+from streams.calls.tokens import HANDLE, QUOTES, Sentence
+
+LAUGHED_AT = 0.6
+LATE_REPORT_WORDS = 6
+MENTIONED_NOT_USED = 0.4
+
+
+def is_vetoed(
+    reading: Reading, sentence: Sentence, phrase: Span, construction: Construction
+) -> bool:
+    """Whether the sentence or post says that the author does not urge this."""
+    return (
+        _is_question(reading, sentence, construction)
+        or _is_reported(reading, sentence, construction)
+        or _is_conditional(reading, sentence, construction)
+        or _is_sarcastic(reading, sentence)
+        or _is_about_calls(reading, sentence, phrase)
+        or _is_idiom(reading, phrase)
+        or _is_quoted(reading, phrase)
+    )
+
+
+def _is_question(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
+    first = _first_word(reading, sentence)
+    asks = first is not None and reading.cue("question", first, first + 2) is not None
+    if sentence.ending == "?":
+        return not construction.question
+    return bool(asks and not construction.question and first != construction.start)
+
+
+def _first_word(reading: Reading, sentence: Sentence) -> int | None:
+    for index in range(sentence.first, sentence.last):
+        if reading.is_aside(index) or reading.is_pause(index):
+            continue
+        return index
+    return None
+
+
+def _is_reported(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
+    report = reading.cue("reporting", sentence.first, construction.start)
+    if report is not None and not _by_author(reading, sentence, report):
+        return True
+    tail = max(construction.start, sentence.last - LATE_REPORT_WORDS)
+    late = reading.cue("after_report", tail, sentence.last)
+    return late is not None and late[0] > 0 and reading.is_pause(late[0] - 1)
+
+
+def _by_author(reading: Reading, sentence: Sentence, report: Span) -> bool:
+    """Whether a verb of saying is the author's own: "I demand", or an imperative."""
+    before = range(max(sentence.first, report[0] - 3), report[0])
+    return any(reading.is_word("author", index) for index in before)
+
+
+def _is_conditional(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
+    first = _first_word(reading, sentence)
+    if first is None:
+        return False
+    found = reading.cue("conditional", first, construction.start)
+    if found is not None:
+        return not any(map(reading.is_pause, range(found[1], construction.start)))
+    return False
+
+
+def _is_sarcastic(reading: Reading, sentence: Sentence) -> bool:
+    last = len(reading.tokens)
+    if reading.cue("sarcasm", 0, last) or "🙄" in reading.lows:
+        return True
+    if "/" in reading.lows and reading.lows[-2:] == ["/", "s"]:
+        return True
+    first = _first_word(reading, sentence)
+    if first is None:
+        return False
+    opened = reading.cue("sarcastic_start", first, min(first + 3, sentence.last))
+    if opened is None or opened[0] != first:
+        return False
+    return opened[1] < sentence.last and reading.is_pause(opened[1])
+
+
+def _is_about_calls(reading: Reading, sentence: Sentence, phrase: Span) -> bool:
+    first, last = sentence.first, sentence.last
+    return any(reading.cue(name, first, last) for name in ("meta", "useless"))
+
+
+def _is_idiom(reading: Reading, phrase: Span) -> bool:
+    found = reading.cue("idiom", phrase[0], min(phrase[0] + 6, len(reading.tokens)))
+    return found is not None and found[0] == phrase[0] and found[1] >= phrase[1]
+
+
+def _is_quoted(reading: Reading, phrase: Span) -> bool:
+    marks = [index for index, low in enumerate(reading.lows) if low in QUOTES]
+    for opened, closed in zip(marks[::2], marks[1::2], strict=False):
+        if opened < phrase[0] < closed:
+            outside = len(reading.tokens) - (closed - opened + 1)
+            return outside > MENTIONED_NOT_USED * (closed - opened)
+    return False
+
+
+def is_unwanted_kind(
+    reading: Reading, sentence: Sentence, phrase: Span, kind: str, construction: Construction
+) -> bool:
+    """Whether it is an advert, technical advice, safety advice or a request for service."""
+    first, last = sentence.first, sentence.last
+    everything = len(reading.tokens)
+    if kind in ("help", "reach", "spread", "use") and reading.cue("ad", 0, everything):
+        return True
+    if kind in ("hit", "use") and reading.cue("tech", first, last):
+        return True
+    if reading.cue("safety", 0, everything) and kind != "hit":
+        return True
+    after = range(phrase[0] + 1, min(phrase[1] + 4, last))
+    if any(reading.is_word("self", index) for index in after):
+        return True
+    speaks_to = reading.tokens[0].kind == HANDLE and 0 in reading.named_from
+    return bool(speaks_to and reading.cue("service", 0, everything) and kind != "hit")

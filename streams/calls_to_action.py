@@ -1,0 +1,195 @@
+"""Calls to action: who is urged to do what to whom. Pure; linear in the length of the post.
+
+A call is an action word of the lexicon (`streams/lexicon/calls`) in a construction that urges:
+an imperative, "let's", "should" with somebody else, a request, a campaign hashtag. Reports,
+questions, conditions, irony, adverts and technical advice are refused.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from streams.calls.constructions import Construction, find_construction
+from streams.calls.hashtags import read_campaign
+from streams.calls.lexicon import LANGUAGES, Group, lexicon
+from streams.calls.names import NameIndex
+from streams.calls.reading import Reading, Span
+from streams.calls.targets import addressee_of, find_target
+from streams.calls.tokens import HASHTAG, Sentence, Token, split_sentences, tokenize
+from streams.calls.vetoes import is_unwanted_kind, is_vetoed
+from uproar.records import Action, CallToAction, Direction
+from uproar.text import Cleaned, clean
+
+THRESHOLD = 0.5
+"""A call below this confidence is not reported."""
+
+LONGEST_EVIDENCE = 280
+CAMPAIGN = 0.9
+UNTRACKED_CAMPAIGN = 0.75
+
+_WORDS = re.compile(r"\w+")
+
+_index: list[tuple[Mapping[str, str], int, NameIndex]] = []
+
+
+def detect_calls_to_action(
+    text: str, lang: str, names: Mapping[str, str]
+) -> tuple[CallToAction, ...]:
+    """Return the calls to action in a post, surest first.
+
+    `text` is the original; `lang` its language (ISO 639-1); `names` the surface forms of all
+    tracked entities with their ids, the same mapping from call to call (it is compiled once).
+    In a language without a lexicon only campaign hashtags are read. Confidence is in (0, 1].
+
+    >>> names = {"Epik": "epik", "Apple": "apple"}
+    >>> [call] = detect_calls_to_action("Apple should drop Epik now", "en", names)
+    >>> call.action, call.target, call.direction, call.addressee
+    ('shutdown', 'epik', 'against', 'apple')
+    """
+    cleaned = clean(text)
+    low = cleaned.text.lower()
+    words = None
+    known = lang in LANGUAGES
+    if known:
+        words = set(_WORDS.findall(low))
+        known = not words.isdisjoint(lexicon(lang).phrases.keys())
+    if not known and "#" not in low:
+        return ()
+    index = _compiled(names)
+    tokens = tokenize(cleaned.text)
+    found = list(_from_hashtags(tokens, index))
+    if known:
+        reading = Reading(tokens, split_sentences(tokens), index.find(tokens), lexicon(lang))
+        found += _from_sentences(reading)
+    return _quoted(_merged(found), cleaned, tokens)
+
+
+class _Found(NamedTuple):
+    action: Action
+    direction: Direction
+    target: str | None
+    confidence: float
+    place: Span
+    addressee: str | None = None
+
+
+def _compiled(names: Mapping[str, str]) -> NameIndex:
+    """Return the index of a mapping, kept as long as the same mapping is used."""
+    if not _index or _index[0][0] is not names or _index[0][1] != len(names):
+        _index[:] = [(names, len(names), NameIndex(names))]
+    return _index[0][2]
+
+
+def _from_hashtags(tokens: Sequence[Token], names: NameIndex) -> Iterator[_Found]:
+    for place, token in enumerate(tokens):
+        if token.kind != HASHTAG:
+            continue
+        campaign = read_campaign(token.raw[1:], names)
+        if campaign:
+            confidence = CAMPAIGN if campaign.is_tracked else UNTRACKED_CAMPAIGN
+            yield _Found(
+                campaign.action, campaign.direction, campaign.target, confidence, (place, place + 1)
+            )
+
+
+def _from_sentences(reading: Reading) -> Iterator[_Found]:
+    for sentence in reading.sentences:
+        chained = False
+        done = sentence.first
+        for index in range(sentence.first, sentence.last):
+            if index < done or reading.lows[index] not in reading.lexicon.phrases:
+                continue
+            for phrase, gap, mood, group in reading.phrases_at(index, sentence.last):
+                made = find_construction(reading, sentence, phrase, mood, chained)
+                if made is None:
+                    continue
+                chained = True
+                found = _judge(reading, sentence, phrase, gap, group, made)
+                if found is not None:
+                    yield found
+                    done = phrase[1]
+                    break
+
+
+def _judge(
+    reading: Reading,
+    sentence: Sentence,
+    phrase: Span,
+    gap: Span,
+    group: Group,
+    made: Construction,
+) -> _Found | None:
+    meaning = _meaning(reading, sentence, phrase, group, made)
+    if meaning is None or is_vetoed(reading, sentence, phrase, made):
+        return None
+    if is_unwanted_kind(reading, sentence, phrase, group.kind, made):
+        return None
+    target = find_target(reading, sentence, phrase, gap, made)
+    if group.needs == "tracked" and not target.is_tracked:
+        return None
+    if group.needs == "named" and target.name is None:
+        return None
+    confidence = min(1.0, made.weight * group.strength * target.trust)
+    place = (made.start, max(target.last, phrase[1]))
+    return _Found(*meaning, target.name, confidence, place, addressee_of(reading, made))
+
+
+def _meaning(
+    reading: Reading, sentence: Sentence, phrase: Span, group: Group, made: Construction
+) -> tuple[Action, Direction] | None:
+    """Return action and direction, turned round where the call is negated."""
+    negated = made.negated != is_negated_after(reading, sentence, phrase)
+    kind = group.kind
+    if kind == "hit":
+        action = group.to_company or group.action if made.to_company else group.action
+        return ("support", "for") if negated else (action, group.direction)
+    if kind in ("use", "host"):
+        return (group.action, "against") if negated else None
+    if kind == "attack":
+        return ("support", "for") if negated else None
+    if kind == "help":
+        return ("boycott", "against") if negated else (group.action, "for")
+    return None if negated else (group.action, group.direction)
+
+
+def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span) -> bool:
+    """Whether the negation comes behind the verb, as in German and spoken French."""
+    if "not_after" not in reading.lexicon.cues:
+        return False
+    last = phrase[0] + 1
+    reach = sentence.last if reading.lexicon.verb_last else min(phrase[1] + 2, sentence.last)
+    while last < reach and not reading.is_pause(last):
+        if reading.is_word("not_after", last):
+            return True
+        last += 1
+    return False
+
+
+def _merged(found: Sequence[_Found]) -> list[_Found]:
+    """Keep the surest of each kind, and what is above the threshold."""
+    best: dict[tuple[Action, Direction, str | None], _Found] = {}
+    for call in found:
+        key = (call.action, call.direction, call.target)
+        if call.confidence >= THRESHOLD and (
+            key not in best or best[key].confidence < call.confidence
+        ):
+            best[key] = call
+    return sorted(best.values(), key=lambda call: -call.confidence)
+
+
+def _quoted(
+    calls: Sequence[_Found], cleaned: Cleaned, tokens: Sequence[Token]
+) -> tuple[CallToAction, ...]:
+    return tuple(
+        CallToAction(
+            action=call.action,
+            target=call.target,
+            direction=call.direction,
+            evidence=cleaned.quote(tokens[call.place[0]].start, tokens[call.place[1] - 1].end)[
+                :LONGEST_EVIDENCE
+            ],
+            confidence=round(call.confidence, 3),
+            addressee=call.addressee,
+        )
+        for call in calls
+    )

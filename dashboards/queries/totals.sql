@@ -1,0 +1,15 @@
+-- How much was said in the range, by how many, and in what mood. One row.
+-- A post that mentions two entities counts as two mentions; an author counts once.
+SELECT
+    sum(m.posts) AS mentions,
+    uniqExactMerge(m.authors) AS unique_authors,
+    sum(m.negative) / nullIf(sum(m.posts) - sum(m.unread), 0) AS negative_share,
+    sum(m.sentiment_sum) / 10000 / nullIf(sum(m.posts) - sum(m.unread), 0) AS mean_score,
+    sum(m.calling_against) AS posts_against,
+    sum(m.calling_for) AS posts_for
+FROM reactions_by_minute AS m FINAL
+WHERE m.run = ${run:singlequote}
+  AND $__timeFilter(m.minute)
+  AND $__conditionalAll(m.entity IN (${entity:singlequote}), $entity)
+  AND $__conditionalAll(m.platform IN (${platform:singlequote}), $platform)
+  AND $__conditionalAll(m.lang IN (${lang:singlequote}), $lang)

@@ -1,0 +1,59 @@
+-- What may be believed of the run: up to when everything is stored, whether its producers have
+-- finished, and what could not be used. One row, whatever the range; NULL where nothing is known.
+SELECT
+    (
+        SELECT if(count() = 0, NULL, max(w.observed_before))
+        FROM run_watermarks AS w
+        WHERE w.run = ${run:singlequote}
+    ) AS watermark,
+    (
+        SELECT if(count() = 0, NULL, max(w.stored_at))
+        FROM run_watermarks AS w
+        WHERE w.run = ${run:singlequote}
+    ) AS stored_at,
+    (
+        SELECT max(w.is_finished)
+        FROM run_watermarks AS w
+        WHERE w.run = ${run:singlequote}
+    ) AS is_finished,
+    (
+        SELECT groupUniqArray(s.state)
+        FROM
+        (
+            SELECT argMax(l.state, l.started_at) AS state
+            FROM runs AS l FINAL
+            WHERE l.run = ${run:singlequote}
+            GROUP BY l.source
+        ) AS s
+    ) AS states,
+    (
+        SELECT sum(l.read)
+        FROM runs AS l FINAL
+        WHERE l.run = ${run:singlequote}
+    ) AS read_records,
+    (
+        SELECT sum(l.kept)
+        FROM runs AS l FINAL
+        WHERE l.run = ${run:singlequote}
+    ) AS kept_posts,
+    (
+        SELECT count()
+        FROM dead_letters AS d FINAL
+        WHERE d.run = ${run:singlequote}
+    ) AS dead_letters,
+    (
+        SELECT if(count() = 0, NULL, min(m.minute))
+        FROM reactions_by_minute AS m FINAL
+        WHERE m.run = ${run:singlequote}
+    ) AS first_minute,
+    (
+        SELECT if(count() = 0, NULL, max(m.minute))
+        FROM reactions_by_minute AS m FINAL
+        WHERE m.run = ${run:singlequote}
+    ) AS last_minute,
+    (
+        SELECT max(m.version)
+        FROM reactions_by_minute AS m
+        WHERE m.run = ${run:singlequote}
+    ) AS newest_version,
+    now64(3, 'UTC') AS asked_at

@@ -1,0 +1,7 @@
+-- The values of lang that the run has, the most frequent first.
+SELECT m.lang AS lang
+FROM reactions_by_minute AS m FINAL
+WHERE m.run = ${run:singlequote}
+GROUP BY m.lang
+ORDER BY sum(m.posts) DESC, lang
+LIMIT 500

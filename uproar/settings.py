@@ -140,10 +140,10 @@ def describe_settings() -> tuple[SettingDescription, ...]:
     body = ast.parse(textwrap.dedent(inspect.getsource(Settings))).body[0].body  # type: ignore[attr-defined]
     return tuple(
         SettingDescription(
-            field=field.target.id,
-            variable=PREFIX + field.target.id.upper(),
+            field=target.id,
+            variable=PREFIX + target.id.upper(),
             meaning=" ".join(meaning.value.value.split()),
         )
         for field, meaning in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign)
+        if isinstance(field, ast.AnnAssign) and isinstance(target := field.target, ast.Name)
     )

@@ -13,7 +13,15 @@ from clickhouse_driver.errors import NetworkError
 
 from sinks.batch import Batch, empty_batch
 from sinks.clickhouse import ClickHouseSink
-from uproar.records import CallToAction, Deletion, EntityReaction, Post, Reaction, Sentiment
+from uproar.records import (
+    CallToAction,
+    Deletion,
+    EntityReaction,
+    Label,
+    Post,
+    Reaction,
+    Sentiment,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -44,10 +52,10 @@ def some_reaction(random_: random.Random, post_id: int, revision: int) -> Reacti
     at = START + timedelta(seconds=37 * post_id)
     entities = []
     for entity in random_.sample(["epik", "gab", "parler"], random_.randint(0, 3)):
-        label = random_.choice(["negative", "neutral", "positive", None])
-        sentiment = label and Sentiment(
-            score=random_.randint(-10000, 10000) / 10000, label=label, model="m"
-        )
+        labels: list[Label | None] = ["negative", "neutral", "positive", None]
+        label = random_.choice(labels)
+        score = random_.randint(-10000, 10000) / 10000
+        sentiment = Sentiment(score=score, label=label, model="m") if label else None
         calls = tuple(
             CallToAction(
                 action=random_.choice(["shutdown", "boycott"]),
@@ -58,7 +66,7 @@ def some_reaction(random_: random.Random, post_id: int, revision: int) -> Reacti
             )
             for _ in range(random_.choice([0, 0, 1, 2]))
         )
-        entities.append(EntityReaction(entity=entity, sentiment=sentiment or None, calls=calls))
+        entities.append(EntityReaction(entity=entity, sentiment=sentiment, calls=calls))
     post = Post(
         run=RUN,
         platform=("mastodon", "bluesky")[post_id % 2],
@@ -107,12 +115,13 @@ def expected(records: Sequence[Record]) -> tuple[set[Any], dict[Any, Any]]:
         if isinstance(record, Deletion):
             newest[record.platform, record.post_id] = None
             continue
-        key = (record.post.platform, record.post.post_id)
-        held = newest.get(key, record)
+        id_ = (record.post.platform, record.post.post_id)
+        held = newest.get(id_, record)
         if held is not None and record.post.revision >= held.post.revision:
-            newest[key] = record
-    rows, totals = set(), defaultdict(lambda: [0] * 10)
-    authors = defaultdict(set)
+            newest[id_] = record
+    rows = set()
+    totals: defaultdict[Any, list[int]] = defaultdict(lambda: [0] * 10)
+    authors: defaultdict[Any, set[str]] = defaultdict(set)
     for record in filter(None, newest.values()):
         post = record.post
         for entity in record.entities:

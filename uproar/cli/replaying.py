@@ -159,7 +159,8 @@ def _wait_until_stored(
     asked_to_stop: Callable[[], bool],
 ) -> None:
     """Wait until the sink has stored the last watermark of every partition of both streams."""
-    life = {"run": report.run, "source": report.source, "started_at": report.started_at}
+    milliseconds = int(report.started_at.timestamp() * 1000)  # what the table keeps
+    life = {"run": report.run, "source": report.source, "started_at": milliseconds}
     parts = STREAMS * settings.kafka_partitions
     patience = time.monotonic() + PATIENCE_SECONDS
     while not asked_to_stop():

@@ -4,7 +4,7 @@ FROM
 (
     SELECT stream, partition
     FROM watermarks
-    WHERE run = %(run)s AND source = %(source)s AND started_at = %(started_at)s
+    WHERE run = %(run)s AND source = %(source)s AND toUnixTimestamp64Milli(started_at) = %(started_at)s
     GROUP BY stream, partition
     HAVING max(is_last)
 )

@@ -14,7 +14,7 @@ from streams.calls.hashtags import read_campaign
 from streams.calls.lexicon import LANGUAGES, Group, lexicon
 from streams.calls.names import NameIndex
 from streams.calls.reading import Reading, Span
-from streams.calls.targets import addressee_of, find_target
+from streams.calls.targets import addressee_of, find_target, is_enough
 from streams.calls.tokens import HASHTAG, Sentence, Token, split_sentences, tokenize
 from streams.calls.vetoes import is_unwanted_kind, is_vetoed
 from uproar.records import Action, CallToAction, Direction
@@ -26,6 +26,9 @@ THRESHOLD = 0.5
 LONGEST_EVIDENCE = 280
 CAMPAIGN = 0.9
 UNTRACKED_CAMPAIGN = 0.75
+
+VERB_LAST_WORDS = 16
+"""How far behind a verb its "not" may stand where verbs come last."""
 
 _WORDS = re.compile(r"\w+")
 
@@ -125,9 +128,7 @@ def _judge(
     if is_unwanted_kind(reading, sentence, phrase, group.kind, made):
         return None
     target = find_target(reading, sentence, phrase, gap, made)
-    if group.needs == "tracked" and not target.is_tracked:
-        return None
-    if group.needs == "named" and target.name is None:
+    if not is_enough(target, group.needs):
         return None
     confidence = min(1.0, made.weight * group.strength * target.trust)
     place = (made.start, max(target.last, phrase[1]))
@@ -157,7 +158,8 @@ def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span) -> bool
     if "not_after" not in reading.lexicon.cues:
         return False
     last = phrase[0] + 1
-    reach = sentence.last if reading.lexicon.verb_last else min(phrase[1] + 2, sentence.last)
+    reach = phrase[1] + (VERB_LAST_WORDS if reading.lexicon.verb_last else 2)
+    reach = min(reach, sentence.last)
     while last < reach and not reading.is_pause(last):
         if reading.is_word("not_after", last):
             return True

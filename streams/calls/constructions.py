@@ -13,11 +13,16 @@ from streams.calls.tokens import HANDLE, OPENING_MARKS, WORD, Sentence
 
 SUBJECT_WORDS = 8
 VOCATIVE_WORDS = 4
+ADVERBS = 12
+OPENING_WORDS = 64
+"""How far back a sentence is read for its beginning; a reply may name fifty people first."""
+
 BARE_IMPERATIVE = 0.85
 AFTER_PAUSE = 0.65
 AFTER_NAME = 0.65
 CHAINED = 0.75
 NOMINAL = 0.7
+SUMMONED = 0.95
 VERB_LAST_INFINITIVE = 0.7
 
 
@@ -42,6 +47,7 @@ class _Left(NamedTuple):
     at: int
     negated: bool
     has_clitic: bool
+    may_be_past: bool = False
 
 
 def find_construction(
@@ -50,25 +56,34 @@ def find_construction(
     """Return the construction a phrase stands in, or None if it urges nobody."""
     verb = phrase[0]
     left = _skip_left(reading, sentence, verb)
+    left = left._replace(may_be_past=bool(mood & Mood.PARTICIPLE))
     found = _by_lead(reading, sentence, left, mood)
     if found is not None:
         return found
     if mood & Mood.IMPERATIVE:
         return _imperative(reading, sentence, left, chained)
     if mood & Mood.NOUN:
-        begun = _imperative(reading, sentence, left, False)
-        fits = begun is not None and not begun.negated and not begun.to_company
-        return begun._replace(weight=NOMINAL * begun.weight) if begun and fits else None
+        return _nominal(reading, sentence, left)
     if mood & Mood.INFINITIVE and reading.lexicon.verb_last:
         return _verb_last(reading, sentence, phrase)
     return None
 
 
+def _nominal(reading: Reading, sentence: Sentence, left: _Left) -> Construction | None:
+    """Read "Strike at Acme on Friday": surer where the sentence also bids to come."""
+    begun = _imperative(reading, sentence, left, False)
+    if begun is None or begun.negated or begun.to_company:
+        return None
+    summoned = reading.cue("summons", sentence.first, sentence.last)
+    return begun._replace(weight=begun.weight * (SUMMONED if summoned else NOMINAL))
+
+
 def _skip_left(reading: Reading, sentence: Sentence, verb: int) -> _Left:
     """Step over adverbs, negators and object pronouns before the verb."""
     at = verb - 1
+    lowest = max(sentence.first, verb - ADVERBS)
     negated = has_clitic = False
-    while at >= sentence.first:
+    while at >= lowest:
         if reading.is_word("negator", at):
             negated = True
         elif reading.is_word("clitic", at) and negated_before(reading, sentence, at):
@@ -127,6 +142,8 @@ def _fit_lead(
         return None
     if rule.who == "passive":
         return made._replace(start=subject[0], sufferer=subject)
+    if between[0] < between[1]:  # "Google muss Parler löschen"
+        made = made._replace(sufferer=between)
     masses = reading.is_word("masses", subject[1] - 1)
     return made._replace(start=subject[0], addressee=subject, to_company=not masses)
 
@@ -189,8 +206,9 @@ def _imperative(
 ) -> Construction | None:
     """Whether only openers, vocatives or nothing stand before."""
     at = left.at
+    lowest = max(sentence.first, at - OPENING_WORDS)
     made = Construction(at + 1, BARE_IMPERATIVE, left.negated, has_clitic=left.has_clitic)
-    while at >= sentence.first:
+    while at >= lowest:
         token = reading.tokens[at]
         if chained and reading.is_word("linker", at):
             return made._replace(weight=CHAINED)
@@ -199,8 +217,10 @@ def _imperative(
         if token.kind == HANDLE:
             made = made._replace(addressee=(at, at + 1))
         elif not (reading.is_aside(at) or reading.is_word("opener", at)):
-            return _after_name(reading, sentence, at, made)
+            return None if left.may_be_past else _after_name(reading, sentence, at, made)
         at -= 1
+    if lowest > sentence.first:
+        return None
     if made.addressee:
         return made._replace(to_company=_is_tracked(reading, made.addressee))
     return made
@@ -210,16 +230,17 @@ def _after_pause(
     reading: Reading, sentence: Sentence, pause: int, made: Construction
 ) -> Construction:
     """Tell "Congress, regulate" and "so, boycott" from a comma in mid-sentence."""
+    opening = range(max(sentence.first, pause - OPENING_WORDS), pause)
     before = [
         index
-        for index in range(sentence.first, pause)
+        for index in opening
         if not (reading.is_aside(index) or reading.is_pause(index))
         and not reading.is_word("opener", index)
         and not reading.is_word("determiner", index)
     ]
     symbol = reading.tokens[pause].low
     if not before:
-        handles = [i for i in range(sentence.first, pause) if reading.tokens[i].kind == HANDLE]
+        handles = [i for i in opening if reading.tokens[i].kind == HANDLE]
         if handles:
             span = (handles[0], handles[0] + 1)
             return made._replace(addressee=span, to_company=_is_tracked(reading, span))
@@ -239,15 +260,12 @@ def _after_name(
     reading: Reading, sentence: Sentence, at: int, made: Construction
 ) -> Construction | None:
     """Accept "Google remove Parler now": a name alone before a form that cannot be its verb."""
-    if not reading.is_word("bare_vocative", 0) and "bare_vocative" not in reading.lexicon.cues:
+    named = reading.names_between(max(sentence.first, at - VOCATIVE_WORDS), at + 1)
+    if not reading.lexicon.bare_vocative or not named:
         return None
-    first = at
-    while first > sentence.first and reading.tokens[first].kind == WORD:
-        first -= 1
-    if reading.tokens[first].kind != WORD:
-        first += 1
-    named = reading.named_from.get(first)
-    if named is None or named.last != at + 1 or not named.sure:
+    first = named[-1].first
+    fits = named[-1].sure and named[-1].last == at + 1 and reading.tokens[first].kind == WORD
+    if not fits or not all(map(reading.is_aside, range(sentence.first, first))):
         return None
     return made._replace(weight=AFTER_NAME, addressee=(first, at + 1), to_company=True)
 

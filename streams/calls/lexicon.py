@@ -21,6 +21,10 @@ from uproar.records import Action, Direction
 FOLDER = Path(__file__).parents[1] / "lexicon" / "calls"
 LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.yaml"))
 GAP = 6
+SHORTEST_IN_HASTE = 4
+"""Shorter words are told apart by their accents too often."""
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +72,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     clitics: str = ""
     polite: str = ""
     verb_last: bool = False
+    bare_vocative: bool = False
     groups: dict[str, str] = {}
     calls: list[Group]
     leads: list[Lead]
@@ -120,12 +125,7 @@ class Lexicon(NamedTuple):
     cue_names: tuple[str, ...]
     cue_finder: ahocorasick_rs.AhoCorasick
     verb_last: bool
-    folded: Mapping[str, str]
-
-    @property
-    def triggers(self) -> frozenset[str]:
-        """Words without one of which a text holds no call in this language."""
-        return frozenset(self.phrases)
+    bare_vocative: bool
 
 
 @cache
@@ -140,31 +140,48 @@ def lexicon(lang: str) -> Lexicon:
             for word in words:
                 node = node.step(word)
             node.meanings = (*node.meanings, Meaning(mood, group))
-    phrases = root.words
+    _add_hurried(root)
     cues = {name: _expanded(text) for name, text in written.cues.items()}
     flat = [(name, " ".join(words)) for name, all_words in cues.items() for words in all_words]
     return Lexicon(
-        phrases=phrases,
+        phrases=root.words,
         groups={name: _by_first_word(text) for name, text in written.groups.items()},
         leads=_index_leads(written),
-        cues={name: frozenset(words[0] for words in cue) for name, cue in cues.items()},
+        cues={
+            name: frozenset(words[0] for words in cue if len(words) == 1)
+            for name, cue in cues.items()
+        },
         cue_names=tuple(name for name, _ in flat),
         cue_finder=ahocorasick_rs.AhoCorasick([f" {words} " for _, words in flat]),
         verb_last=written.verb_last,
-        folded={fold_accents(word): word for word in phrases if fold_accents(word) not in phrases},
+        bare_vocative=written.bare_vocative,
     )
 
 
-def fold_accents(word: str) -> str:
-    """Drop accents, as hurried writers do.
+def spelt_in_haste(word: str) -> set[str]:
+    """Return a word without its accents, as hurried writers write it.
 
-    >>> fold_accents("ciérrenlo"), fold_accents("kündigt")
-    ('cierrenlo', 'kundigt')
+    >>> sorted(spelt_in_haste("prohíban")), sorted(spelt_in_haste("kündigt"))
+    (['prohiban'], ['kuendigt', 'kundigt'])
     """
     if word.isascii():
-        return word
+        return set()
+    spread = unicodedata.normalize("NFC", word).translate(_UMLAUTS)
+    return {_without_accents(word), _without_accents(spread)}
+
+
+def _without_accents(word: str) -> str:
     apart = unicodedata.normalize("NFD", word)
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _add_hurried(node: Node) -> None:
+    """Let every word of a phrase also be found without accents, where that is no other word."""
+    for word, following in list(node.words.items()):
+        for hurried in spelt_in_haste(word) if len(word) >= SHORTEST_IN_HASTE else ():
+            node.words.setdefault(hurried, following)
+    for following in {*node.words.values(), *node.groups.values(), node.gap} - {None}:
+        _add_hurried(following)
 
 
 def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:

@@ -9,6 +9,9 @@ from streams.calls.tokens import HANDLE, HASHTAG, LINK, WORD, Token, tokenize
 SHORTEST_IN_ANY_CASE = 4
 """A name at least this long is known in any case where it is the object of a call."""
 
+ONE_LETTER_NAMES = frozenset("X")
+"""Companies that one letter names, where it is no word of any language we read."""
+
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/?#:]+)")
 
 
@@ -120,6 +123,12 @@ def _is_written_so(found: Sequence[str], written: Sequence[str]) -> bool:
 
 def is_name_like(token: Token) -> bool:
     """Whether a token looks like a name that we do not track."""
-    if token.kind in (HANDLE,):
+    if token.kind == HANDLE:
         return True
-    return token.kind == WORD and token.raw[:1].isupper() and len(token.raw) > 1
+    named = len(token.raw) > 1 or token.raw in ONE_LETTER_NAMES
+    return token.kind == WORD and token.raw != token.low and named
+
+
+def is_shouted(token: Token) -> bool:
+    """Whether a word is in capitals for emphasis, so that the capitals beside it name nothing."""
+    return len(token.raw) > 1 and token.raw.isupper()

@@ -2,12 +2,23 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from streams.calls.conjugation import Mood
 from streams.calls.lexicon import GAP, Group, Lexicon, Node
 from streams.calls.names import Named
-from streams.calls.tokens import HANDLE, HASHTAG, LINK, MARK, PAUSES, QUOTES, Sentence, Token
+from streams.calls.tokens import (
+    HANDLE,
+    HASHTAG,
+    LINK,
+    MARK,
+    PAUSES,
+    QUOTES,
+    WORD,
+    Sentence,
+    Token,
+)
 
 Span = tuple[int, int]
 """Token positions: first, and one past the last."""
@@ -29,22 +40,54 @@ class Reading:
         self.names = names
         self.named_from = {named.first: named for named in names}
         self.lexicon = lexicon
-        self._spans: dict[str, list[Span]] | None = None
+        self._name_starts = [named.first for named in names]
+        self._first_words: dict[int, int | None] = {}
 
     def cue(self, name: str, first: int, last: int) -> Span | None:
         """Return the first place of a cue that lies within tokens `first` to `last`."""
-        if self._spans is None:
-            self._spans = self._find_cues()
-        for span in self._spans.get(name, ()):
-            if span[0] >= first:
-                return span if span[1] <= last else None
-        return None
+        spans = self._spans.get(name, [])
+        at = bisect_left(spans, (first, 0))
+        return spans[at] if at < len(spans) and spans[at][1] <= last else None
 
     def is_word(self, cue: str, index: int) -> bool:
-        """Whether the token is a one-word cue of that name."""
-        return self.lows[index] in self.lexicon.cues.get(cue, ())
+        """Whether the token is a cue of that name, or stands in one of several words."""
+        if self.lows[index] in self.lexicon.cues.get(cue, ()):
+            return True
+        return index in self._inside.get(cue, ())
 
-    def _find_cues(self) -> dict[str, list[Span]]:
+    def names_between(self, first: int, last: int) -> Sequence[Named]:
+        """Return the tracked names that begin within tokens `first` to `last`, in order."""
+        starts = self._name_starts
+        return self.names[bisect_left(starts, first) : bisect_left(starts, last)]
+
+    @cached_property
+    def is_shouted(self) -> bool:
+        """Whether capitals say nothing here, since all the post is in them."""
+        return not any(t.kind == WORD and any(map(str.islower, t.raw)) for t in self.tokens)
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The marks that open and close a quotation, in pairs."""
+        marks = [index for index, low in enumerate(self.lows) if low in QUOTES]
+        return list(zip(marks[::2], marks[1::2], strict=False))
+
+    @cached_property
+    def is_ironic(self) -> bool:
+        """Whether a phrase or sign of irony stands anywhere in the post."""
+        if self.cue("sarcasm", 0, len(self.lows)) or "🙄" in self.lows:
+            return True
+        return self.lows[-2:] == ["/", "s"]
+
+    @cached_property
+    def _inside(self) -> dict[str, set[int]]:
+        """The tokens that stand in a cue of several words, by the cue's name."""
+        return {
+            name: {at for first, last in spans if last - first > 1 for at in range(first, last)}
+            for name, spans in self._spans.items()
+        }
+
+    @cached_property
+    def _spans(self) -> dict[str, list[Span]]:
         joined = f" {' '.join(self.lows)} "
         starts = [1, *(1 + end for end in accumulate(len(low) + 1 for low in self.lows))]
         spans: dict[str, list[Span]] = {}
@@ -56,6 +99,14 @@ class Reading:
         for found in spans.values():
             found.sort()
         return spans
+
+    def first_word(self, sentence: Sentence) -> int | None:
+        """Return the first token of a sentence that is neither aside nor pause."""
+        if sentence.first not in self._first_words:
+            tokens = range(sentence.first, sentence.last)
+            own = (at for at in tokens if not (self.is_aside(at) or self.is_pause(at)))
+            self._first_words[sentence.first] = next(own, None)
+        return self._first_words[sentence.first]
 
     def is_pause(self, index: int) -> bool:
         """Whether a clause may begin behind this token: comma, colon, bracket, quote, emoji."""
@@ -85,17 +136,23 @@ class Reading:
     ) -> Iterator[tuple[Span, Span, Mood, Group]]:
         for mood, group in node.meanings:
             yield (begun, at), gap, mood, group
-        if at < last and node.words and (following := node.words.get(self.lows[at])):
-            yield from self._walk(following, begun, at + 1, last, gap)
-        for name, following in node.groups.items():
-            for words in self.lexicon.groups[name].get(self.lows[at], ()) if at < last else ():
-                end = at + len(words)
-                if end <= last and tuple(self.lows[at:end]) == words:
-                    yield from self._walk(following, begun, end, last, gap)
+        for following, end in self._steps(node, at, last):
+            yield from self._walk(following, begun, end, last, gap)
         if node.gap is not None and gap[0] == gap[1]:
             for resumed in range(at + 1, min(at + GAP, last - 1) + 1):
                 if self.is_pause(resumed - 1):
                     break
-                following = node.gap.words.get(self.lows[resumed])
-                if following is not None:
-                    yield from self._walk(following, begun, resumed + 1, last, (at, resumed))
+                for following, end in self._steps(node.gap, resumed, last):
+                    yield from self._walk(following, begun, end, last, (at, resumed))
+
+    def _steps(self, node: Node, at: int, last: int) -> Iterator[tuple[Node, int]]:
+        """Yield where a token's word, and a group's words from it on, lead to."""
+        if at >= last:
+            return
+        if (following := node.words.get(self.lows[at])) is not None:
+            yield following, at + 1
+        for name, following in node.groups.items():
+            for words in self.lexicon.groups[name].get(self.lows[at], ()):
+                end = at + len(words)
+                if end <= last and tuple(self.lows[at:end]) == words:
+                    yield following, end

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from streams.calls.constructions import Construction
-from streams.calls.names import Named, is_name_like
+from streams.calls.names import Named, is_name_like, is_shouted
 from streams.calls.reading import Reading, Span
 from streams.calls.tokens import HANDLE, HASHTAG, WORD, Sentence
 
 DIRECT_WORDS = 7
 LOOSE_WORDS = 3
+LATER_WORDS = 40
+ELSEWHERE_WORDS = 200
 
 DIRECT, IN_SENTENCE, UNTRACKED, BY_PRONOUN, ELSEWHERE, NOBODY = 1.0, 0.95, 0.85, 0.85, 0.75, 0.55
 
@@ -37,11 +39,12 @@ def find_target(
         sure = [named for named in near if named.sure or named.first < first + LOOSE_WORDS]
         if sure:
             return Target(sure[0].target, DIRECT, True, max(sure[0].last, phrase[1]))
-    later = [n for n in _names_in(reading, phrase[1], sentence.last, taken) if n.sure]
     for first, last in regions:
-        name = _untracked(reading, first, last)
+        name = _untracked(reading, first, last, phrase[0])
         if name is not None:
             return name
+    far = min(sentence.last, phrase[1] + LATER_WORDS)
+    later = [n for n in _names_in(reading, phrase[1], far, taken) if n.sure]
     if later:
         return Target(later[0].target, IN_SENTENCE, True, later[0].last)
     return _antecedent(reading, sentence, phrase, construction)
@@ -59,30 +62,37 @@ def _direct_end(reading: Reading, sentence: Sentence, first: int) -> int:
 def _names_in(reading: Reading, first: int, last: int, taken: Span | None) -> Sequence[Named]:
     return [
         named
-        for named in reading.names
-        if first <= named.first < last and not (taken and taken[0] <= named.first < taken[1])
+        for named in reading.names_between(first, last)
+        if not (taken and taken[0] <= named.first < taken[1])
     ]
 
 
-def _untracked(reading: Reading, first: int, last: int) -> Target | None:
-    """Find a capitalised phrase, handle or hashtag that begins a region, past its articles."""
+def _untracked(reading: Reading, first: int, last: int, verb: int) -> Target | None:
+    """Find a capitalised phrase, handle or one-word name that begins a region, past its articles."""
     at = first
-    while at < last and reading.is_word("determiner", at):
+    while at < last and _is_before_a_name(reading, at, last):
         at += 1
     if at >= last or not is_name_like(reading.tokens[at]) or reading.is_word("generic", at):
         return None
-    if reading.tokens[at].kind != HANDLE and is_shouted(reading):
+    token = reading.tokens[at]
+    if token.kind == HANDLE:
+        return Target(token.raw[1:], UNTRACKED, False, at + 1)
+    if reading.is_shouted or (token.raw.isupper() and is_shouted(reading.tokens[verb])):
         return None
     end = at + 1
     while end < last and reading.tokens[end].kind == WORD and is_name_like(reading.tokens[end]):
         end += 1
     words = " ".join(token.raw for token in reading.tokens[at:end])
-    return Target(words.lstrip("@"), UNTRACKED, False, end)
+    return Target(words, UNTRACKED, False, end)
 
 
-def is_shouted(reading: Reading) -> bool:
-    """Whether capitals say nothing here, since all the post is in them."""
-    return not any(t.kind == WORD and any(map(str.islower, t.raw)) for t in reading.tokens)
+def _is_before_a_name(reading: Reading, at: int, last: int) -> bool:
+    """Whether a token only leads to a name: an article, "please", the CEO in "the CEO of Acme"."""
+    if reading.is_word("determiner", at) or reading.is_word("opener", at):
+        return True
+    return (
+        reading.is_word("generic", at) and at + 1 < last and reading.is_word("determiner", at + 1)
+    )
 
 
 def _antecedent(
@@ -95,7 +105,8 @@ def _antecedent(
         for index in range(first, min(first + LOOSE_WORDS, sentence.last))
     )
     taken = construction.addressee
-    names = [n for n in _names_in(reading, 0, len(reading.tokens), taken) if n.sure]
+    near = max(0, phrase[0] - ELSEWHERE_WORDS), phrase[1] + ELSEWHERE_WORDS
+    names = [n for n in _names_in(reading, *near, taken) if n.sure]
     before = [named for named in names if named.last <= phrase[0]]
     after = [named for named in names if named.first >= phrase[1]]
     trust = BY_PRONOUN if by_pronoun else ELSEWHERE
@@ -104,6 +115,18 @@ def _antecedent(
     if after:
         return Target(after[0].target, trust, True, phrase[1])
     return Target(None, NOBODY, False, phrase[1])
+
+
+def is_enough(target: Target, needs: str) -> bool:
+    """Whether the target is what a phrase needs: any, one with a name, or a tracked one.
+
+    A name somewhere else in the post, that no pronoun points at, is no object of a verb that
+    needs one: "@Acme my bag is lost, please help".
+    """
+    if not needs:
+        return True
+    found = target.is_tracked if needs == "tracked" else target.name is not None
+    return found and target.trust != ELSEWHERE
 
 
 def addressee_of(reading: Reading, construction: Construction) -> str | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 WORD, HANDLE, HASHTAG, LINK, MARK = "word", "handle", "hashtag", "link", "mark"
 
 _TOKEN = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+|[\w.+-]++@[\w-]+\.[\w.-]+)"
+    r"(?P<link>https?://\S+|www\.\S+|\w[\w.+-]{0,63}+@[\w-]+\.[\w.-]+)"
     r"|(?P<handle>@\w[\w.-]*)"
     r"|(?P<hashtag>#\w+)"
     r"|(?P<word>\w+(?:[$@*'’.&]\w+|\$(?!\d))*)"

@@ -2,9 +2,8 @@
 
 from streams.calls.constructions import Construction
 from streams.calls.reading import Reading, Span
-from streams.calls.tokens import HANDLE, QUOTES, Sentence
+from streams.calls.tokens import HANDLE, Sentence
 
-LAUGHED_AT = 0.6
 LATE_REPORT_WORDS = 6
 MENTIONED_NOT_USED = 0.4
 
@@ -25,19 +24,11 @@ def is_vetoed(
 
 
 def _is_question(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
-    first = _first_word(reading, sentence)
+    first = reading.first_word(sentence)
     asks = first is not None and reading.cue("question", first, first + 2) is not None
     if sentence.ending == "?":
         return not construction.question
     return bool(asks and not construction.question and first != construction.start)
-
-
-def _first_word(reading: Reading, sentence: Sentence) -> int | None:
-    for index in range(sentence.first, sentence.last):
-        if reading.is_aside(index) or reading.is_pause(index):
-            continue
-        return index
-    return None
 
 
 def _is_reported(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
@@ -56,7 +47,7 @@ def _by_author(reading: Reading, sentence: Sentence, report: Span) -> bool:
 
 
 def _is_conditional(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
-    first = _first_word(reading, sentence)
+    first = reading.first_word(sentence)
     if first is None:
         return False
     found = reading.cue("conditional", first, construction.start)
@@ -66,12 +57,9 @@ def _is_conditional(reading: Reading, sentence: Sentence, construction: Construc
 
 
 def _is_sarcastic(reading: Reading, sentence: Sentence) -> bool:
-    last = len(reading.tokens)
-    if reading.cue("sarcasm", 0, last) or "🙄" in reading.lows:
+    if reading.is_ironic:
         return True
-    if "/" in reading.lows and reading.lows[-2:] == ["/", "s"]:
-        return True
-    first = _first_word(reading, sentence)
+    first = reading.first_word(sentence)
     if first is None:
         return False
     opened = reading.cue("sarcastic_start", first, min(first + 3, sentence.last))
@@ -91,8 +79,7 @@ def _is_idiom(reading: Reading, phrase: Span) -> bool:
 
 
 def _is_quoted(reading: Reading, phrase: Span) -> bool:
-    marks = [index for index, low in enumerate(reading.lows) if low in QUOTES]
-    for opened, closed in zip(marks[::2], marks[1::2], strict=False):
+    for opened, closed in reading.quotations:
         if opened < phrase[0] < closed:
             outside = len(reading.tokens) - (closed - opened + 1)
             return outside > MENTIONED_NOT_USED * (closed - opened)

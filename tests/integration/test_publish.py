@@ -1,6 +1,5 @@
 """Publishing to a real broker."""
 
-import gc
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -80,13 +79,6 @@ def own_broker() -> Iterator[Broker]:
     broker = Broker()
     yield broker
     broker.kill()
-
-
-@pytest.fixture
-def leaked_sockets() -> Iterator[None]:
-    """Collect here what kafka-python leaves open when a connection is refused."""
-    yield
-    gc.collect()
 
 
 def endpoint(broker: Broker) -> KafkaEndpoint:
@@ -234,8 +226,6 @@ def test_a_replay_arrives_whole_with_its_dead_letters_report_and_end(
     assert all(isinstance(letter, DeadLetter) for letter in letters)
 
 
-@pytest.mark.usefixtures("leaked_sockets")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_broker_that_dies_is_an_error_and_never_a_silent_loss(own_broker: Broker) -> None:
     names = new_topics(own_broker)
     outlet = publisher(
@@ -252,8 +242,6 @@ def test_a_broker_that_dies_is_an_error_and_never_a_silent_loss(own_broker: Brok
     assert lost.value.hint
 
 
-@pytest.mark.usefixtures("leaked_sockets")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_broker_at_all_is_an_error_that_says_so() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

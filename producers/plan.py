@@ -32,16 +32,19 @@ class ReplayPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a replay is. Bytes are of the files as they are, packed or not.
+    """How far a replay is.
 
-    `read` counts records read, `kept` posts sent; `event_time` is where in the past it stands.
+    `share` in [0, 1] is the part of the input whose records have had their outcome, by bytes of
+    the files as they are; what is only read ahead is not in it. `settled` counts those records,
+    `kept` the posts among them that were sent. `event_time` is where in the past it stands;
+    `remaining_seconds` is None while nothing can be said of it.
     """
 
-    bytes_read: int
-    bytes_total: int
-    read: int
+    share: float
+    settled: int
     kept: int
     event_time: datetime | None
+    remaining_seconds: float | None
 
 
 class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from producers.announce import Announcer, State, end_of_minute
 from producers.clock import Clock, SystemClock
 from producers.filter import Matcher
@@ -102,7 +104,8 @@ class _Replay:
         self._in_hand: int | None = None  # ordinal of what has left the window, but is not sent
         self._reached: datetime | None = None  # everything before this is sent
         self._awaited: datetime | None = None  # the time that is being waited for
-        start = clock.seconds()
+        start = self._began = clock.seconds()
+        self._is_all_read = False
         self._watermark_due = start + WATERMARK_SECONDS
         self._report_due = start + REPORT_SECONDS
         self._progress_due = start
@@ -118,6 +121,7 @@ class _Replay:
             self._look_up()
             for source in self._inputs:
                 self._read_input(source)
+            self._is_all_read = True
             for held in self._window.drain():
                 self._release(held)
         except _Stopped:
@@ -175,7 +179,8 @@ class _Replay:
 
     def _settle(self, record: Post | Deletion | None, ordinal: int) -> None:
         if record is not None and ordinal > self._plan.resume_position:
-            self._outlet.send(record)
+            # Received when it enters the pipeline: what it waited in the window is not our delay.
+            self._outlet.send(msgspec.structs.replace(record, received_at=self._now))
         if record is None:
             self._tally.filtered += 1
         elif isinstance(record, Deletion):
@@ -228,15 +233,26 @@ class _Replay:
         return self._read if first_held is None else first_held - 1
 
     def _show(self) -> None:
+        total = sum(source.size_bytes for source in self._inputs)
+        settled = self._tally.settled
+        share = self._bytes_read / total * settled / self._read if self._read else 0.0
         self._on_progress(
             Progress(
-                bytes_read=self._bytes_read,
-                bytes_total=sum(source.size_bytes for source in self._inputs),
-                read=self._read,
+                share=min(share, 1.0),
+                settled=settled,
                 kept=self._tally.kept,
                 event_time=self._reached,
+                remaining_seconds=self._remaining_seconds(share),
             )
         )
+
+    def _remaining_seconds(self, share: float) -> float | None:
+        """Tell by the pace once the last post is known, else by the speed until now."""
+        if self._plan.speed is not None and self._is_all_read and self._reached is not None:
+            last = self._intake.latest or self._reached
+            return max(0.0, (last - self._reached).total_seconds() / self._plan.speed)
+        elapsed = self._clock.seconds() - self._began
+        return elapsed * (1 - share) / share if share > 0 else None
 
     def _end(self, state: State, position: int) -> ReplayResult:
         report = self._announcer.report(state, self._tally, self._clock.now())

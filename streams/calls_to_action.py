@@ -123,12 +123,12 @@ def _judge(
     made: Construction,
 ) -> _Found | None:
     meaning = _meaning(reading, sentence, phrase, group, made)
-    if meaning is None or is_vetoed(reading, sentence, phrase, made):
+    if meaning is None or is_vetoed(reading, sentence, phrase, gap, made):
         return None
-    if is_unwanted_kind(reading, sentence, phrase, group.kind, made):
-        return None
-    target = find_target(reading, sentence, phrase, gap, made)
+    target = find_target(reading, sentence, phrase, gap, made, group.alone)
     if not is_enough(target, group.needs):
+        return None
+    if is_unwanted_kind(reading, sentence, phrase, group.kind, target.name is None):
         return None
     confidence = min(1.0, made.weight * group.strength * target.trust)
     place = (made.start, max(target.last, phrase[1]))
@@ -139,7 +139,7 @@ def _meaning(
     reading: Reading, sentence: Sentence, phrase: Span, group: Group, made: Construction
 ) -> tuple[Action, Direction] | None:
     """Return action and direction, turned round where the call is negated."""
-    negated = made.negated != is_negated_after(reading, sentence, phrase)
+    negated = made.negated or is_negated_after(reading, sentence, phrase)
     kind = group.kind
     if kind == "hit":
         action = group.to_company or group.action if made.to_company else group.action

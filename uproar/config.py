@@ -3,18 +3,35 @@
 import difflib
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import yaml
 
 from uproar.errors import ConfigError
+from uproar.yaml_lines import line_of, pairs, read_yaml, shown, written
+
+_ID = r"^[a-z0-9][a-z0-9_-]{0,62}\Z"
+_DURATION = r"^[1-9][0-9]{0,5}(s|m|h|d)\Z"
+_VARIABLE = r"^[A-Z][A-Z0-9_]*\Z"
+_INSTANCE = r"^https://[^/\s]+/?\Z"
+_SENSITIVITY = r"^(low|medium|high)\Z"
+
+_MEANINGS = {
+    _ID: "an id of lower-case letters, digits, `_` and `-`",
+    _DURATION: "a time with its unit, such as `30s`, `5m`, `1h` or `1d`",
+    _VARIABLE: "the name of a variable, such as `MASTODON_TOKEN`",
+    _INSTANCE: "the address of an instance, such as `https://mastodon.social`",
+    _SENSITIVITY: "`low`, `medium` or `high`",
+}
+"""What a pattern wants, in words."""
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-EntityId = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-Duration = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,5}(s|m|h|d)$")]
-VariableName = Annotated[str, msgspec.Meta(pattern=r"^[A-Z][A-Z0-9_]*$")]
+EntityId = Annotated[str, msgspec.Meta(pattern=_ID)]
+Duration = Annotated[str, msgspec.Meta(pattern=_DURATION)]
+VariableName = Annotated[str, msgspec.Meta(pattern=_VARIABLE)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
 
 
 class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +41,7 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Rate(_Strict, frozen=True):
     """More than `above` of something in any stretch of length `per`."""
 
-    above: Annotated[float, msgspec.Meta(ge=0)]
+    above: Amount
     per: Duration
 
 
@@ -39,7 +56,7 @@ class ShareAbove(_Strict, frozen=True):
 class Spike(_Strict, frozen=True):
     """How readily a rise over the expected counts as a spike."""
 
-    sensitivity: Annotated[str, msgspec.Meta(pattern="^(low|medium|high)$")] = "medium"
+    sensitivity: Annotated[str, msgspec.Meta(pattern=_SENSITIVITY)] = "medium"
 
 
 class Thresholds(_Strict, frozen=True):
@@ -76,7 +93,7 @@ class Bluesky(_Strict, frozen=True):
 class Mastodon(_Strict, frozen=True):
     """The Mastodon source: an instance, and the variable that holds the access token."""
 
-    instance: Annotated[str, msgspec.Meta(pattern=r"^https://[^/]+/?$")]
+    instance: Annotated[str, msgspec.Meta(pattern=_INSTANCE)]
     token_env: VariableName = "MASTODON_TOKEN"  # noqa: S105 - a name
 
 
@@ -100,20 +117,12 @@ def parse_config(text: str, name: str) -> Config:
 
     Raises ConfigError with file, line, what was wanted and what was found.
     """
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        problem = getattr(error, "problem", None) or str(error)
-        raise ConfigError(f"{where}: this is not YAML: {problem}") from error
+    data, node = read_yaml(text, name)
     if node is None:
         raise ConfigError(
             f"{name}:1: wanted a list under `entities`, found an empty file",
             hint="`uproar init` writes a commented file to start from",
         )
-    _refuse_repeated_keys(node, name)
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
@@ -122,23 +131,27 @@ def parse_config(text: str, name: str) -> Config:
     return config
 
 
-_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
 _STEP = re.compile(r"\.(?P<key>[A-Za-z_]\w*)|\[(?P<index>\d+)\]")
 
 
 def _explained(message: str, node: yaml.Node, name: str) -> ConfigError:
     """Turn msgspec's message, which ends in a path, into one with a line."""
-    problem, _, path = message.partition(" - at `$")
+    problem, has_path, path = message.rpartition(" - at `$")
+    if not has_path:
+        problem, path = message, ""
     at = _follow(node, path.rstrip("`"))
     unknown = _UNKNOWN.fullmatch(problem)
     if unknown is None:
-        found = f", found `{at.value}`" if isinstance(at, yaml.ScalarNode) else ""
-        return ConfigError(f"{name}:{_line(at)}: wanted {_wanted(problem)}{found}")
+        return ConfigError(
+            f"{name}:{line_of(at)}: wanted {_meaning(path) or _wanted(problem)}, found {shown(at)}",
+            hint=_hint(problem, path, at),
+        )
     field = unknown["field"]
-    key = next((key for key, _ in _pairs(at) if key.value == field), at)
+    key = next((key for key, _ in pairs(at) if key.value == field), at)
     close = difflib.get_close_matches(field, _known_fields(path), n=1)
     return ConfigError(
-        f"{name}:{_line(key)}: no such key: `{field}`",
+        f"{name}:{line_of(key)}: no such key: `{written(key)}`",
         hint=(
             f"did you mean `{close[0]}`?"
             if close
@@ -149,12 +162,28 @@ def _explained(message: str, node: yaml.Node, name: str) -> ConfigError:
 
 def _known_fields(path: str) -> tuple[str, ...]:
     """Return the keys that the struct at a path of msgspec's (`.entities[0]`) may have."""
-    known: type[msgspec.Struct] = Config
+    return _types_along(path)[-1].__struct_fields__
+
+
+def _types_along(path: str) -> list[type[msgspec.Struct]]:
+    known: list[type[msgspec.Struct]] = [Config]
     for step in _STEP.finditer(path):
         if key := step["key"]:
-            hints = {field.name: field.type for field in msgspec.structs.fields(known)}
-            known = next(_structs_in(hints.get(key)), known)
-    return known.__struct_fields__
+            known.append(next(_structs_in(_hints(known[-1]).get(key)), known[-1]))
+    return known
+
+
+def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(struct)}
+
+
+def _meaning(path: str) -> str | None:
+    """Say in words what the pattern of the value at a path wants, if it has one."""
+    parent, _, key = path.rstrip("`").rpartition(".")
+    for meta in getattr(_hints(_types_along(parent)[-1]).get(key), "__metadata__", ()):
+        if meta.pattern is not None:
+            return _MEANINGS[meta.pattern]
+    return None
 
 
 def _structs_in(hint: object) -> Iterator[type[msgspec.Struct]]:
@@ -170,24 +199,10 @@ def _follow(node: yaml.Node, path: str) -> yaml.Node:
         if step["index"] is not None and isinstance(node, yaml.SequenceNode):
             node = node.value[int(step["index"])]
         elif step["key"] is not None:
-            node = next((value for key, value in _pairs(node) if key.value == step["key"]), node)
+            # What was merged in stands first; the last one counts.
+            values = (value for key, value in reversed(pairs(node)) if key.value == step["key"])
+            node = next(values, node)
     return node
-
-
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    return node.value if isinstance(node, yaml.MappingNode) else []
-
-
-def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
-    seen: set[str] = set()
-    for key, value in _pairs(node):
-        if key.value in seen:
-            raise ConfigError(f"{name}:{_line(key)}: `{key.value}` stands twice")
-        seen.add(key.value)
-        _refuse_repeated_keys(value, name)
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_repeated_keys(item, name)
 
 
 def _refuse_repeated_ids(config: Config, node: yaml.Node, name: str) -> None:
@@ -196,13 +211,19 @@ def _refuse_repeated_ids(config: Config, node: yaml.Node, name: str) -> None:
         if entity.id in seen:
             at = _follow(node, f".entities[{index}].id")
             raise ConfigError(
-                f"{name}:{_line(at)}: two entities are called `{entity.id}`; wanted one of each id"
+                f"{name}:{line_of(at)}: two entities are called `{entity.id}`; wanted one of each id"
             )
         seen.add(entity.id)
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+def _hint(problem: str, path: str, node: yaml.Node) -> str | None:
+    """Say what often stands behind a name that is no text: quotes that are missing."""
+    is_name = problem.startswith("Expected `str`, got") and _meaning(path) is None
+    if not (is_name and isinstance(node, yaml.ScalarNode)):
+        return None
+    if node.value:
+        return f'write it in quotes if it is a name: "{written(node)}"'
+    return "`#` begins a comment: write a hashtag in quotes"
 
 
 def _wanted(problem: str) -> str:

@@ -20,7 +20,8 @@ _ROUNDS = 4
 _LONGEST_MARKS = 8
 """Accents kept on one letter: more than any script needs, and normalising is quadratic in them."""
 
-_PLAIN = re.compile(r"[\t\n -%'-;=-_a-~]*")
+_PLAIN = re.compile(r"[\n -%'-;=-_a-~]*")
+_BLANKS = re.compile(r"[ \t]{2,}|\t")
 
 _BLOCKS = (
     "address|article|aside|blockquote|br|div|dd|dl|dt|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
@@ -75,7 +76,8 @@ class Cleaned(msgspec.Struct, frozen=True):
     """A text to read, and where each of its characters came from.
 
     `text` is in NFKC, without HTML, control, invisible and lone surrogate characters, with
-    straight quotes and undisguised letters. `starts` and `ends` are None where nothing changed.
+    straight quotes, undisguised letters and one space between words. `starts` and `ends` are None
+    where nothing changed.
     """
 
     text: str
@@ -111,12 +113,12 @@ def clean(text: str) -> Cleaned:
     >>> clean("<p>Shut down E\N{SOFT HYPHEN}pik</p>").original_span(1, 5)
     (3, 7)
     """
-    if text.isascii() and _PLAIN.fullmatch(text):
+    if text.isascii() and "  " not in text and _PLAIN.fullmatch(text):
         return Cleaned(text, text)
     draft = _Draft(text)
     if not _settle(draft):
         # Markup nested this deep is no writing. Without its two characters there is none left.
-        draft.apply(_blanks(draft.text))
+        draft.apply(_markup(draft.text))
         _settle(draft)
     if draft.text == text:
         return Cleaned(text, text)
@@ -179,6 +181,8 @@ def _settle(draft: _Draft) -> bool:
             if not unicodedata.is_normalized("NFKC", draft.text):
                 draft.apply(_normalised(draft.text))
             draft.apply(lookalikes(draft.text))
+        if "  " in draft.text or "\t" in draft.text:
+            draft.apply(_blank_runs(draft.text))
         if draft.text == before:
             return True
     return False
@@ -196,8 +200,13 @@ def _rewritten(text: str) -> Iterator[Edit]:
             yield found.start(), found.end(), written
 
 
-def _blanks(text: str) -> Iterator[Edit]:
+def _markup(text: str) -> Iterator[Edit]:
     for found in re.finditer("[&<]", text):
+        yield found.start(), found.end(), " "
+
+
+def _blank_runs(text: str) -> Iterator[Edit]:
+    for found in _BLANKS.finditer(text):
         yield found.start(), found.end(), " "
 
 

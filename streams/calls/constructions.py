@@ -14,6 +14,7 @@ from streams.calls.tokens import HANDLE, OPENING_MARKS, WORD, Sentence
 SUBJECT_WORDS = 8
 VOCATIVE_WORDS = 4
 ADVERBS = 12
+SELF_WORDS = 3
 OPENING_WORDS = 64
 """How far back a sentence is read for its beginning; a reply may name fifty people first."""
 
@@ -168,6 +169,8 @@ def _fit_object(
 
 def _is_self_before(reading: Reading, sentence: Sentence, first: int) -> bool:
     before = first - 1
+    while before > max(sentence.first, first - SELF_WORDS) and reading.is_word("filler", before):
+        before -= 1
     return before >= sentence.first and (
         reading.is_word("self", before) or reading.is_word("question", before)
     )

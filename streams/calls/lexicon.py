@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import ahocorasick_rs
 import msgspec
@@ -31,15 +31,17 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Phrases with one meaning, as a lexicon writes them.
 
     `to_company` is the action where a company is asked rather than everybody; `needs` is what
-    must be found for it to count: `tracked`, `named` or nothing.
+    must be found for it to count: `tracked`, `named` or nothing. `alone`: the words are a call
+    even where nobody is named.
     """
 
     action: Action
-    kind: str
+    kind: Literal["hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread"]
     strength: float
     direction: Direction = "against"
     to_company: Action | None = None
-    needs: str = ""
+    needs: Literal["", "named", "tracked"] = ""
+    alone: bool = False
     verbs: str = ""
     imperatives: str = ""
     infinitives: str = ""

@@ -6,14 +6,15 @@ from typing import NamedTuple
 from streams.calls.constructions import Construction
 from streams.calls.names import Named, is_name_like, is_shouted
 from streams.calls.reading import Reading, Span
-from streams.calls.tokens import HANDLE, HASHTAG, WORD, Sentence
+from streams.calls.tokens import HANDLE, HASHTAG, MARK, WORD, Sentence
 
 DIRECT_WORDS = 7
 LOOSE_WORDS = 3
 LATER_WORDS = 40
 ELSEWHERE_WORDS = 200
 
-DIRECT, IN_SENTENCE, UNTRACKED, BY_PRONOUN, ELSEWHERE, NOBODY = 1.0, 0.95, 0.85, 0.85, 0.75, 0.55
+DIRECT, IN_SENTENCE, UNTRACKED, BY_PRONOUN = 1.0, 0.95, 0.85, 0.85
+ELSEWHERE, ALONE, UNNAMED, NOBODY = 0.75, 0.7, 0.62, 0.55
 
 
 class Target(NamedTuple):
@@ -26,10 +27,18 @@ class Target(NamedTuple):
 
 
 def find_target(
-    reading: Reading, sentence: Sentence, phrase: Span, gap: Span, construction: Construction
+    reading: Reading,
+    sentence: Sentence,
+    phrase: Span,
+    gap: Span,
+    construction: Construction,
+    alone: bool,
 ) -> Target:
-    """Resolve the target of a call; `name` is None where none is named."""
-    taken = construction.addressee
+    """Resolve the target of a call; `name` is None where none is named.
+
+    `alone` says that the phrase is a call even so: "sign the petition", "keep calling".
+    """
+    taken = construction.addressee if construction.to_company else None
     regions = [gap] if gap[0] < gap[1] else []
     if construction.sufferer:
         regions.append(construction.sufferer)
@@ -47,7 +56,10 @@ def find_target(
     later = [n for n in _names_in(reading, phrase[1], far, taken) if n.sure]
     if later:
         return Target(later[0].target, IN_SENTENCE, True, later[0].last)
-    return _antecedent(reading, sentence, phrase, construction)
+    target = _antecedent(reading, sentence, phrase, construction)
+    if alone and target.name is None:
+        return _untracked_later(reading, phrase[1], far) or target._replace(trust=ALONE)
+    return target._replace(trust=max(target.trust, ALONE)) if alone else target
 
 
 def _direct_end(reading: Reading, sentence: Sentence, first: int) -> int:
@@ -86,9 +98,22 @@ def _untracked(reading: Reading, first: int, last: int, verb: int) -> Target | N
     return Target(words, UNTRACKED, False, end)
 
 
+def _untracked_later(reading: Reading, first: int, last: int) -> Target | None:
+    """Find the name that a sentence comes to: "sign the petition to fine Acme"."""
+    for at in range(first, last):
+        if reading.tokens[at].kind != HANDLE:
+            found = _untracked(reading, at, last, first - 1)
+            if found is not None:
+                return found._replace(trust=ALONE, last=first)
+    return None
+
+
 def _is_before_a_name(reading: Reading, at: int, last: int) -> bool:
     """Whether a token only leads to a name: an article, "please", the CEO in "the CEO of Acme"."""
-    if reading.is_word("determiner", at) or reading.is_word("opener", at):
+    if reading.is_word("determiner", at):
+        return True
+    begins = at == 0 or reading.tokens[at - 1].kind == MARK
+    if reading.is_word("opener", at) and (begins or not is_name_like(reading.tokens[at])):
         return True
     return (
         reading.is_word("generic", at) and at + 1 < last and reading.is_word("determiner", at + 1)
@@ -104,17 +129,32 @@ def _antecedent(
         reading.is_word("pronoun", index)
         for index in range(first, min(first + LOOSE_WORDS, sentence.last))
     )
-    taken = construction.addressee
+    taken = construction.addressee if construction.to_company else None
     near = max(0, phrase[0] - ELSEWHERE_WORDS), phrase[1] + ELSEWHERE_WORDS
     names = [n for n in _names_in(reading, *near, taken) if n.sure]
     before = [named for named in names if named.last <= phrase[0]]
     after = [named for named in names if named.first >= phrase[1]]
     trust = BY_PRONOUN if by_pronoun else ELSEWHERE
     if before:
+        asked = construction.addressee
+        if asked and asked[0] <= before[-1].first < asked[1]:  # "Acme workers: strike"
+            trust = BY_PRONOUN
         return Target(before[-1].target, trust, True, phrase[1])
     if after:
         return Target(after[0].target, trust, True, phrase[1])
-    return Target(None, NOBODY, False, phrase[1])
+    points = construction.has_clitic or _is_pronoun(reading, phrase)
+    return Target(None, UNNAMED if points else NOBODY, False, phrase[1])
+
+
+def _is_pronoun(reading: Reading, phrase: Span) -> bool:
+    """Whether a pronoun that is no article is the object, in or behind the phrase: "ban them"."""
+    for at in range(phrase[0] + 1, min(phrase[1] + 1, len(reading.tokens))):
+        if reading.is_word("pronoun", at):
+            behind = at + 1
+            ends = behind == len(reading.tokens) or reading.tokens[behind].kind == MARK
+            if ends or not reading.is_word("determiner", at):
+                return True
+    return False
 
 
 def is_enough(target: Target, needs: str) -> bool:

@@ -9,7 +9,7 @@ MENTIONED_NOT_USED = 0.4
 
 
 def is_vetoed(
-    reading: Reading, sentence: Sentence, phrase: Span, construction: Construction
+    reading: Reading, sentence: Sentence, phrase: Span, gap: Span, construction: Construction
 ) -> bool:
     """Whether the sentence or post says that the author does not urge this."""
     return (
@@ -18,7 +18,7 @@ def is_vetoed(
         or _is_conditional(reading, sentence, construction)
         or _is_sarcastic(reading, sentence)
         or _is_about_calls(reading, sentence, phrase)
-        or _is_idiom(reading, phrase)
+        or _is_idiom(reading, phrase, gap)
         or _is_quoted(reading, phrase)
     )
 
@@ -73,9 +73,12 @@ def _is_about_calls(reading: Reading, sentence: Sentence, phrase: Span) -> bool:
     return any(reading.cue(name, first, last) for name in ("meta", "useless"))
 
 
-def _is_idiom(reading: Reading, phrase: Span) -> bool:
+def _is_idiom(reading: Reading, phrase: Span, gap: Span) -> bool:
+    """Whether the words mean something else: "call me", "close your eyes the sun goes down"."""
     found = reading.cue("idiom", phrase[0], min(phrase[0] + 6, len(reading.tokens)))
-    return found is not None and found[0] == phrase[0] and found[1] >= phrase[1]
+    if found is None or found[0] != phrase[0]:
+        return False
+    return found[1] >= phrase[1] or (gap[0] < gap[1] and found[1] > gap[0])
 
 
 def _is_quoted(reading: Reading, phrase: Span) -> bool:
@@ -87,12 +90,13 @@ def _is_quoted(reading: Reading, phrase: Span) -> bool:
 
 
 def is_unwanted_kind(
-    reading: Reading, sentence: Sentence, phrase: Span, kind: str, construction: Construction
+    reading: Reading, sentence: Sentence, phrase: Span, kind: str, is_unnamed: bool
 ) -> bool:
     """Whether it is an advert, technical advice, safety advice or a request for service."""
     first, last = sentence.first, sentence.last
     everything = len(reading.tokens)
-    if kind in ("help", "reach", "spread", "use") and reading.cue("ad", 0, everything):
+    sells = is_unnamed or kind in ("help", "reach", "spread", "use")
+    if sells and reading.cue("ad", 0, everything):
         return True
     if kind in ("hit", "use") and reading.cue("tech", first, last):
         return True

@@ -275,11 +275,28 @@ def test_nothing_is_sent_where_one_of_the_files_cannot_be_used(tmp_path: Path) -
     assert outlet.records == []
 
 
-def test_progress_ends_at_the_size_of_the_files() -> None:
+def test_progress_ends_when_every_record_has_had_its_outcome() -> None:
     shown: list[Progress] = []
     run(Memory(), RECORDINGS / "uproar.jsonl", on_progress=shown.append)
-    assert shown[-1].bytes_read == shown[-1].bytes_total
-    assert (shown[-1].read, shown[-1].kept) == (12, 3)
+    assert (shown[-1].share, shown[-1].settled, shown[-1].kept) == (1.0, 12, 3)
+
+
+def test_what_is_only_read_ahead_is_no_progress_and_the_pace_tells_what_remains(
+    tmp_path: Path,
+) -> None:
+    shown: list[Progress] = []
+    path = write(tmp_path / "a", [0, 60, 120, 180])
+    run(Memory(), path, speed=60.0, on_progress=shown.append)
+    half = next(progress for progress in shown if progress.settled == 2)
+    assert half.share == 0.5
+    assert half.remaining_seconds == 2.0
+
+
+def test_a_post_is_received_when_it_is_sent_not_when_it_is_read_ahead(tmp_path: Path) -> None:
+    outlet = Memory()
+    run(outlet, write(tmp_path / "a", [0, 60]), speed=60.0)
+    first, second = outlet.posts
+    assert second.received_at - first.received_at >= timedelta(seconds=0.9)
 
 
 def test_an_interrupted_replay_says_so_and_does_not_end_the_source(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 if TYPE_CHECKING:
     from producers.plan import Progress as ReplayProgress
@@ -28,20 +29,21 @@ def shown_progress(run: str) -> Iterator[Callable[["ReplayProgress"], None]]:
         BarColumn(bar_width=None),
         TaskProgressColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(compact=True),
+        TextColumn("{task.fields[left]}"),
         TextColumn("{task.fields[past]}"),
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task(f"replay {run}", total=None, rate="", past="")
+        task = bar.add_task(f"replay {run}", total=None, rate="", left="", past="")
 
         def show(progress: "ReplayProgress") -> None:
             bar.update(
                 task,
-                total=progress.bytes_total,
-                completed=progress.bytes_read,
+                total=1.0,
+                completed=progress.share,
                 rate=_rate(progress, began),
-                past=f"{progress.event_time:%Y-%m-%d %H:%M}" if progress.event_time else "",
+                left=_left(progress),
+                past=_past(progress),
             )
 
         yield show
@@ -54,11 +56,28 @@ def _lines(run: str, began: float) -> Callable[["ReplayProgress"], None]:
         nonlocal due
         if time.monotonic() >= due:
             due = time.monotonic() + LINE_SECONDS
-            share = progress.bytes_read / max(progress.bytes_total, 1)
-            click.echo(f"replay {run}: {share:.0%}, {_rate(progress, began)}", err=True)
+            share = f"{progress.share:.0%}"
+            facts = (share, _rate(progress, began), _left(progress), _past(progress))
+            click.echo(f"replay {run}: {', '.join(filter(None, facts))}", err=True)
 
     return show
 
 
 def _rate(progress: "ReplayProgress", began: float) -> str:
-    return f"{progress.read / max(time.monotonic() - began, 0.1):,.0f} posts/s"
+    return f"{progress.settled / max(time.monotonic() - began, 0.1):,.0f} posts/s"
+
+
+def _left(progress: "ReplayProgress") -> str:
+    """Say how long it will take.
+
+    >>> from producers.plan import Progress
+    >>> _left(Progress(share=0.5, settled=1, kept=1, event_time=None, remaining_seconds=3725))
+    '1:02:05 left'
+    """
+    if progress.remaining_seconds is None:
+        return ""
+    return f"{timedelta(seconds=round(progress.remaining_seconds))} left"
+
+
+def _past(progress: "ReplayProgress") -> str:
+    return f"{progress.event_time:%Y-%m-%d %H:%M}" if progress.event_time else ""

@@ -13,7 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from clickhouse_driver.errors import Error, ServerException
+from clickhouse_driver.errors import (
+    Error,
+    ServerException,
+    TooLargeStringSize,
+    TypeMismatchError,
+    UnknownTypeError,
+)
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import CommitFailedError, KafkaError
 
@@ -30,9 +36,22 @@ PASSING_TROUBLE = {159, 202, 209, 210, 241, 242, 243, 252, 319, 425, 999}
 """ClickHouse's error codes that may go by themselves: timeouts, too busy, out of memory, read-only
 table, not enough space, too many parts, no acknowledgement, system error, Keeper."""
 
+NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
+"""What the driver raises before it sends anything: rows that do not fit the table's columns."""
+
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
 MESSAGES_A_POLL = 200
+
+
+def may_pass(error: Exception) -> bool:
+    """Tell whether a failed write may succeed later, unchanged: the server or the way to it ails.
+
+    Values that the driver cannot put into a column stay what they are, however often they are sent.
+    """
+    if isinstance(error, ServerException):
+        return error.code in PASSING_TROUBLE
+    return not isinstance(error, NEVER_PASSING)
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +119,7 @@ class Consumption:
                 self._sink.write(batch)
                 break
             except (Error, OSError, EOFError) as error:
-                if isinstance(error, ServerException) and error.code not in PASSING_TROUBLE:
+                if not may_pass(error):
                     raise StoreUnavailable(
                         f"ClickHouse refuses what the sink writes: {first_line(error)}",
                         hint="nothing is lost: what was not written is still in Kafka",

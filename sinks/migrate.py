@@ -4,12 +4,11 @@ import hashlib
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from urllib.parse import urlsplit
 
 import msgspec
 from clickhouse_driver import Client
 
-from uproar.clickhouse import connect, reported
+from uproar.clickhouse import connect, read_url, reported
 from uproar.errors import StoreUnavailable
 
 _SCHEMA = files("sinks") / "schema"
@@ -38,13 +37,25 @@ def migrations(retention_days: int) -> tuple[Migration, ...]:
 def _migration(path: Traversable, retention_days: int) -> Migration:
     text = path.read_text("utf-8")
     filled = text.replace("{retention_days}", str(retention_days))
-    statements = (part.strip().rstrip(";") for part in filled.split(";\n"))
     return Migration(
         number=int(path.name[:4]),
         name=path.name,
-        statements=tuple(statement for statement in statements if statement),
+        statements=split_statements(filled),
         checksum=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def split_statements(text: str) -> tuple[str, ...]:
+    r"""Cut the text of a file into its statements, each of which ends a line with `;`.
+
+    Lines that are comments are left out, so that a `;` in one of them ends nothing.
+
+    >>> split_statements("-- one;\nSELECT 1;\n-- two\nSELECT\n  2;\n")
+    ('SELECT 1', 'SELECT\n  2')
+    """
+    lines = [line.rstrip() for line in text.splitlines() if not line.lstrip().startswith("--")]
+    parts = ("\n".join(lines) + "\n").split(";\n")
+    return tuple(statement for part in parts if (statement := part.strip()))
 
 
 def prepare_tables(url: str, retention_days: int) -> None:
@@ -52,7 +63,7 @@ def prepare_tables(url: str, retention_days: int) -> None:
 
     Raises StoreUnavailable when ClickHouse does not answer or refuses.
     """
-    database = urlsplit(url).path.lstrip("/")
+    database = read_url(url).path.lstrip("/")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", database):
         raise StoreUnavailable(
             f"the URL of ClickHouse names no usable database: found `{database}`",

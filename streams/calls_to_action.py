@@ -16,7 +16,7 @@ from streams.calls.names import NameIndex
 from streams.calls.reading import Reading, Span
 from streams.calls.targets import addressee_of, find_target, is_enough
 from streams.calls.tokens import HASHTAG, Sentence, Token, split_sentences, tokenize
-from streams.calls.vetoes import is_unwanted_kind, is_vetoed
+from streams.calls.vetoes import is_talked_about, is_unwanted_kind, is_vetoed
 from uproar.records import Action, CallToAction, Direction
 from uproar.text import Cleaned, clean
 
@@ -24,8 +24,6 @@ THRESHOLD = 0.5
 """A call below this confidence is not reported."""
 
 LONGEST_EVIDENCE = 280
-CAMPAIGN = 0.9
-UNTRACKED_CAMPAIGN = 0.75
 
 VERB_LAST_WORDS = 16
 """How far behind a verb its "not" may stand where verbs come last."""
@@ -60,9 +58,11 @@ def detect_calls_to_action(
         return ()
     index = _compiled(names)
     tokens = tokenize(cleaned.text)
-    found = list(_from_hashtags(tokens, index))
-    if known:
+    reading = None
+    if lang in LANGUAGES:
         reading = Reading(tokens, split_sentences(tokens), index.find(tokens), lexicon(lang))
+    found = list(_from_hashtags(tokens, index, reading))
+    if reading and known:
         found += _from_sentences(reading)
     return _quoted(_merged(found), cleaned, tokens)
 
@@ -83,15 +83,20 @@ def _compiled(names: Mapping[str, str]) -> NameIndex:
     return _index[0][2]
 
 
-def _from_hashtags(tokens: Sequence[Token], names: NameIndex) -> Iterator[_Found]:
+def _from_hashtags(
+    tokens: Sequence[Token], names: NameIndex, reading: Reading | None
+) -> Iterator[_Found]:
     for place, token in enumerate(tokens):
         if token.kind != HASHTAG:
             continue
         campaign = read_campaign(token.raw[1:], names)
-        if campaign:
-            confidence = CAMPAIGN if campaign.is_tracked else UNTRACKED_CAMPAIGN
+        if campaign and not (reading and is_talked_about(reading, place)):
             yield _Found(
-                campaign.action, campaign.direction, campaign.target, confidence, (place, place + 1)
+                campaign.action,
+                campaign.direction,
+                campaign.target,
+                campaign.confidence,
+                (place, place + 1),
             )
 
 

@@ -1,9 +1,10 @@
 """Connections to ClickHouse by its native protocol, and its errors in our words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 from clickhouse_driver import Client
@@ -13,6 +14,9 @@ from uproar.errors import StoreUnavailable
 
 CONNECT_TIMEOUT_SECONDS = 5
 ANSWER_TIMEOUT_SECONDS = 120
+SCHEMES = ("clickhouse", "clickhouses")
+
+_HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5}(?=[/?#]|\Z))?")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -29,14 +33,12 @@ def connect(
 
     A client serves one thread. Raises StoreUnavailable when the URL cannot be read.
     """
+    parts = read_url(url)
+    if database is not None:
+        url = parts._replace(path=f"/{database}").geturl()
     try:
-        parts = urlsplit(url)
-        if parts.scheme not in ("clickhouse", "clickhouses") or not parts.hostname:
-            raise ValueError("wanted clickhouse://user:password@host:9000/database")
-        if database is not None:
-            url = parts._replace(path=f"/{database}").geturl()
         client = Client.from_url(url)
-    except ValueError as error:
+    except ValueError as error:  # of an option behind `?`
         raise StoreUnavailable(
             f"cannot use the URL of ClickHouse at `{host_of(url)}`: {error}",
             hint="check `UPROAR_CLICKHOUSE_URL`",
@@ -45,6 +47,27 @@ def connect(
     client.connection.send_receive_timeout = ANSWER_TIMEOUT_SECONDS
     client.settings |= settings or {}
     return client
+
+
+def read_url(url: str) -> SplitResult:
+    """Take a URL of ClickHouse apart. Raises StoreUnavailable, without showing a password."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises ValueError when it is none
+        host = (parts.hostname or "").encode("idna")
+        # A password with `/`, `?` or `#` that is not encoded would be taken for what follows it.
+        is_whole = not any("@" in part for part in (parts.path, parts.query, parts.fragment))
+        is_usable = bool(parts.scheme in SCHEMES and host and is_whole)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise StoreUnavailable(
+            f"cannot use the URL of ClickHouse at `{host_of(url)}`: "
+            "wanted clickhouse://user:password@host:9000/database",
+            hint="check `UPROAR_CLICKHOUSE_URL`; in a password, write `/` as `%2F`, `?` as `%3F`, "
+            "`#` as `%23`, `%` as `%25`",
+        )
+    return parts
 
 
 def connect_to_read(reader_url: str, writer_url: str) -> Client:
@@ -75,12 +98,15 @@ def reported(url: str) -> Iterator[None]:
 
 
 def host_of(url: str) -> str:
-    """Return host and port of a URL, for messages: never its password.
+    """Return host and port of a URL, for messages: never its password, however it is misspelt.
 
     >>> host_of("clickhouse://me:secret@db.example:9000/uproar")
     'db.example:9000'
+    >>> host_of("clickhouse://me:sec/ret@db.example:9000"), host_of("clickhouse://me:secret")
+    ('db.example:9000', 'me')
     """
-    return urlsplit(url).netloc.rpartition("@")[2]
+    found = _HOST.match(url.partition("://")[2].rpartition("@")[2])
+    return found[0] if found else ""
 
 
 def first_line(error: Exception) -> str:

@@ -15,6 +15,10 @@ Record = PostsRecord | ReactionsRecord | DeadLettersRecord
 RecordT = TypeVar("RecordT")
 
 
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What decoding raises: a text that is not UTF-8 and deep nesting have errors of their own."""
+
+
 class BadRecord(msgspec.Struct, frozen=True):
     """A part of a pack that is no record: where it stood, its bytes, and what was wrong."""
 
@@ -35,18 +39,18 @@ class PackDecoder(Generic[RecordT]):
         """Split a message into its records, in order, and the parts that are none."""
         try:
             return self._pack.decode(message), ()
-        except msgspec.MsgspecError as error:
+        except _UNREADABLE as error:
             whole = str(error)
         try:
             parts = self._raw.decode(message)
-        except msgspec.MsgspecError:
+        except _UNREADABLE:
             return (), (BadRecord(0, message, whole),)
         good: list[RecordT] = []
         bad: list[BadRecord] = []
         for index, part in enumerate(parts):
             try:
                 good.append(self._one.decode(part))
-            except msgspec.MsgspecError as error:
+            except _UNREADABLE as error:
                 bad.append(BadRecord(index, bytes(part), str(error)))
         return good, bad
 

@@ -211,7 +211,8 @@ def _refuse_repeated_ids(config: Config, node: yaml.Node, name: str) -> None:
         if entity.id in seen:
             at = _follow(node, f".entities[{index}].id")
             raise ConfigError(
-                f"{name}:{line_of(at)}: two entities are called `{entity.id}`; wanted one of each id"
+                f"{name}:{line_of(at)}: two entities are called `{entity.id}`; "
+                "wanted one of each id"
             )
         seen.add(entity.id)
 

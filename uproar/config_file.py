@@ -12,14 +12,22 @@ log = logging.getLogger(__name__)
 def read_config(path: Path) -> Config:
     """Read the file. Raises ConfigError when it is missing or has a mistake."""
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no `{path}`, so nothing is tracked",
             hint="`uproar init` writes a commented one; `--config FILE` names another",
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read `{path}`: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read `{path}`: {error.strerror}") from error
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            f"{path}:{line}: wanted UTF-8, found the byte 0x{content[error.start]:02X}",
+            hint="save the file in UTF-8",
+        ) from error
     return parse_config(text, str(path))
 
 
@@ -46,9 +54,9 @@ class ConfigFile:
                 log.error("%s; the version before stays in force", error)
         return self._config
 
-    def _look(self) -> tuple[int, int]:
+    def _look(self) -> tuple[int, int, int]:
         try:
             state = self._path.stat()
         except OSError:
-            return (0, 0)
-        return (state.st_mtime_ns, state.st_size)
+            return (0, 0, 0)
+        return (state.st_mtime_ns, state.st_size, state.st_ino)

@@ -1,10 +1,14 @@
 """Where Kafka and ClickHouse are: what every stage is handed to connect with."""
 
+import re
 from typing import Literal
 
 import msgspec
 
+from uproar.errors import SettingsError
 from uproar.settings import Settings
+
+_ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?")
 
 
 class KafkaEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,11 +34,30 @@ class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def external_kafka(settings: Settings) -> KafkaEndpoint | None:
-    """Return the cluster that the settings name; None where they name none."""
+    """Return the cluster that the settings name; None where they name none.
+
+    Raises SettingsError for a broker that is no address, and for a login that would not be used
+    or is missing.
+    """
     if not settings.kafka_brokers:
         return None
+    brokers = tuple(broker.strip() for broker in settings.kafka_brokers.split(","))
+    for broker in brokers:
+        if not _ADDRESS.fullmatch(broker):
+            raise SettingsError(
+                f"cannot use `UPROAR_KAFKA_BROKERS`: wanted host:port, found `{broker}`",
+                hint="several are separated by commas: `one.example:9092,two.example:9092`",
+            )
+    is_login_used = settings.kafka_security.startswith("SASL")
+    is_login_given = bool(settings.kafka_username or settings.kafka_password)
+    if is_login_given != is_login_used:
+        raise SettingsError(
+            f"`UPROAR_KAFKA_SECURITY` is `{settings.kafka_security}`, but `UPROAR_KAFKA_USERNAME` "
+            f"and its password are {'set' if is_login_given else 'not set'}",
+            hint="a login goes with `SASL_SSL` or `SASL_PLAINTEXT`, and only with these",
+        )
     return KafkaEndpoint(
-        brokers=tuple(broker.strip() for broker in settings.kafka_brokers.split(",")),
+        brokers=brokers,
         security=settings.kafka_security,
         sasl_mechanism=settings.kafka_sasl_mechanism,
         username=settings.kafka_username,

@@ -13,6 +13,8 @@ MAX_RECORDS = 200
 MAX_BYTES = 700_000
 """Below the 1 MB that Kafka clients and brokers accept by default, with room for headers."""
 
+_BRACKETS = len(join_pack([]))
+
 
 def partition_of(platform: str, post_id: str, partitions: int) -> int:
     """Return the partition of a post: the same for its edits and its deletion.
@@ -20,7 +22,7 @@ def partition_of(platform: str, post_id: str, partitions: int) -> int:
     >>> partition_of("mastodon", "https://example.social/1", 4)
     0
     """
-    return zlib.crc32(f"{platform}:{post_id}".encode()) % partitions
+    return zlib.crc32(f"{platform}:{post_id}".encode(errors="surrogatepass")) % partitions
 
 
 class Packer:
@@ -40,7 +42,7 @@ class Packer:
 
     def add(self, encoded: bytes) -> Iterator[bytes]:
         """Take a record; yield each message that is full because of it."""
-        if self._held and self._held_bytes + len(encoded) > self._max_bytes:
+        if self._held and self._held_bytes + len(encoded) + _BRACKETS > self._max_bytes:
             yield self.drain()
         self._held.append(encoded)
         self._held_bytes += len(encoded) + 1

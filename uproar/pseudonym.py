@@ -18,7 +18,7 @@ class Pseudonyms:
     """
 
     def __init__(self, key: str) -> None:
-        secret = key.encode()
+        secret = key.encode(errors="surrogatepass")  # an environment may hold any bytes
         if len(secret) < MIN_KEY_BYTES:
             raise SettingsError(
                 f"`UPROAR_AUTHOR_KEY` is too short to be a secret: wanted at least "
@@ -40,5 +40,5 @@ class Pseudonyms:
         if not author:
             return ""
         digest = self._keyed.copy()
-        digest.update(f"{platform}:{author}".encode())
+        digest.update(f"{platform}:{author}".encode(errors="surrogatepass"))
         return digest.hexdigest()

@@ -12,6 +12,9 @@ import msgspec
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with a zone; a naive one is refused when decoded."""
 
+Natural = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""A number that the tables' columns hold, below the version of a deletion."""
+
 Label = Literal["negative", "neutral", "positive"]
 Action = Literal[
     "shutdown", "boycott", "contact", "protest", "petition", "legal", "support", "other"
@@ -24,10 +27,10 @@ LIVE_RUN = "live"
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How often others reacted to the post, as far as the platform told; 0 where it did not."""
 
-    likes: int = 0
-    reposts: int = 0
-    replies: int = 0
-    quotes: int = 0
+    likes: Natural = 0
+    reposts: Natural = 0
+    replies: Natural = 0
+    quotes: Natural = 0
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="post"):
@@ -46,7 +49,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="p
     created_at: Instant
     observed_at: Instant
     received_at: Instant
-    revision: int = 0
+    revision: Natural = 0
     lang: str | None = None
     url: str | None = None
     reply_to: str | None = None
@@ -78,7 +81,7 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True, tag="watermark"):
     source: str
     started_at: Instant
     observed_before: Instant
-    position: int
+    position: Natural
     is_last: bool = False
 
 
@@ -95,11 +98,11 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     inputs: tuple[str, ...]
     started_at: Instant
     reported_at: Instant
-    read: int = 0
-    kept: int = 0
-    filtered: int = 0
-    deletions: int = 0
-    dead_letters: dict[str, int] = {}
+    read: Natural = 0
+    kept: Natural = 0
+    filtered: Natural = 0
+    deletions: Natural = 0
+    dead_letters: dict[str, Natural] = {}
     first_at: Instant | None = None
     last_at: Instant | None = None
 
@@ -156,11 +159,11 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     reason: str
     detail: str
     source: str
-    position: int
+    position: Natural
     payload: bytes
-    size_bytes: int
+    size_bytes: Natural
     received_at: Instant
-    part: int = 0
+    part: Natural = 0
 
 
 PAYLOAD_LIMIT_BYTES = 16_384

@@ -7,7 +7,7 @@ import itertools
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -49,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Partitions of each topic when it is created; never change it for topics that hold data."""
     kafka_replication: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
     """Copies of each topic when it is created on a cluster."""
-    topic_prefix: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]*$")] = "uproar"
+    topic_prefix: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]*\Z")] = "uproar"
     """First part of the names of topics and consumer groups."""
 
     clickhouse_url: str = ""
@@ -78,32 +78,46 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read `UPROAR_*`; an unknown or unreadable one is a `SettingsError`, not a shrug."""
-        given = {
-            name.removeprefix(PREFIX).lower(): value
-            for name, value in env.items()
-            if name.startswith(PREFIX) and value != ""
-        }
-        for name in sorted(given.keys() - set(cls.__struct_fields__)):
-            close = difflib.get_close_matches(name, cls.__struct_fields__, n=1)
-            raise SettingsError(
-                f"no such setting: `{PREFIX}{name.upper()}`",
-                hint=(
-                    f"did you mean `{PREFIX}{close[0].upper()}`?"
-                    if close
-                    else "run `uproar settings` to list them"
-                ),
-            )
-        values: dict[str, object] = {"home": default_home(env), **given}
+        fields = {PREFIX + field.upper(): field for field in cls.__struct_fields__}
+        values: dict[str, object] = {"home": default_home(env)}
+        for name in sorted(name for name in env if name.startswith(PREFIX) and env[name] != ""):
+            if name not in fields:
+                raise _no_such_setting(name, list(fields))
+            values[fields[name]] = env[name]
         try:
             return msgspec.convert(values, cls, strict=False, dec_hook=_path)
         except msgspec.ValidationError as error:
-            message, _, path = str(error).partition(" - at `$.")
-            name = PREFIX + path.rstrip("`").upper()
-            shown = "" if "PASSWORD" in name or "KEY" in name else f" `{env.get(name, '')}`"
-            raise SettingsError(
-                f"cannot use `{name}`{shown}: {message}",
-                hint="run `uproar settings` to see what each setting takes",
-            ) from error
+            message, _, path = str(error).rpartition(" - at `$.")
+            raise _unusable(PREFIX + path.rstrip("`").upper(), message, env) from error
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a setting, by its field or variable, may hold a password or key.
+
+    >>> is_secret("UPROAR_CLICKHOUSE_URL"), is_secret("kafka_port")
+    (True, False)
+    """
+    return any(word in name.lower() for word in ("password", "key", "url"))
+
+
+def _no_such_setting(name: str, known: list[str]) -> SettingsError:
+    close = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.75)
+    return SettingsError(
+        f"no such setting: `{name}`",
+        hint=f"did you mean `{close[0]}`?" if close else "run `uproar settings` to list them",
+    )
+
+
+def _unusable(name: str, message: str, env: Mapping[str, str]) -> SettingsError:
+    field = name.removeprefix(PREFIX).lower()
+    wanted = message.removeprefix("Expected ").partition(", got ")[0]
+    if choices := get_args(get_type_hints(Settings).get(field)):
+        wanted = "one of " + ", ".join(f"`{choice}`" for choice in choices)
+    found = "" if is_secret(name) else f", found `{env.get(name, '')}`"
+    return SettingsError(
+        f"cannot use `{name}`: wanted {wanted}{found}",
+        hint="run `uproar settings` to see what each setting takes",
+    )
 
 
 def _path(wanted: type, value: object) -> object:

@@ -1,7 +1,8 @@
 """Campaign hashtags: #ShutDownEpik, #boycottdelta, #DeltaBoykott. The same in every language."""
 
+import re
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import yaml
 
@@ -11,22 +12,34 @@ from uproar.records import Action, Direction
 
 TAGS_FILE = FOLDER.parent / "call_hashtags.yaml"
 SHORTEST_NAME = 3
+MOST_WORDS = 2
+"""#StandWithAcmeFoods is a name; more words make a sentence."""
+
+TRACKED, UNTRACKED, CASED = 0.9, 0.75, 0.6
+URGENCY = ("now", "ya", "jetzt", "maintenant", "agora", "ahora", "today", "forever")
+
+_WORD = re.compile(r"[A-ZÀ-Þ][^A-ZÀ-Þ]*")
 
 
 class Campaign(NamedTuple):
-    """What a hashtag urges: an action on a target, tracked or as written."""
+    """What a hashtag urges: an action on a target, tracked or as written; how sure we are."""
 
     action: Action
     direction: Direction
     target: str
-    is_tracked: bool
+    confidence: float
 
 
 class _Affix(NamedTuple):
     letters: str
     action: Action
     direction: Direction
-    is_sure: bool
+    untracked: Literal["never", "named", "cased"]
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return frozenset(yaml.safe_load(TAGS_FILE.read_text("utf-8"))["no_names"].split())
 
 
 @cache
@@ -36,7 +49,7 @@ def _affixes() -> tuple[tuple[_Affix, ...], tuple[_Affix, ...]]:
     sides: list[tuple[_Affix, ...]] = []
     for side in ("first", "last"):
         parts = [
-            _Affix(word, entry["action"], entry["direction"], bool(entry.get("sure", False)))
+            _Affix(word, entry["action"], entry["direction"], entry.get("untracked", "never"))
             for entry in written[side]
             for word in entry["parts"].split()
         ]
@@ -47,11 +60,12 @@ def _affixes() -> tuple[tuple[_Affix, ...], tuple[_Affix, ...]]:
 def read_campaign(tag: str, names: NameIndex) -> Campaign | None:
     """Read a hashtag (without #) as a campaign, or return None.
 
-    The rest beside the verb must be a tracked name, or, after a verb that is hardly used
-    otherwise, one capitalised word: #BoycottAcme.
+    The rest beside the verb must be a tracked name, or one that looks like a name: behind a verb
+    that is hardly used otherwise, #BoycottAcme; behind others where the whole tag is written with
+    its capitals, #ShutDownAcme.
 
     >>> read_campaign("shutdownepik", NameIndex({"Epik": "epik"}))
-    Campaign(action='shutdown', direction='against', target='epik', is_tracked=True)
+    Campaign(action='shutdown', direction='against', target='epik', confidence=0.9)
     >>> read_campaign("Shutdown", NameIndex({"Epik": "epik"})) is None
     True
     """
@@ -60,24 +74,44 @@ def read_campaign(tag: str, names: NameIndex) -> Campaign | None:
     first, last = _affixes()
     for affix in first:
         if low.startswith(affix.letters) and len(low) > len(affix.letters):
-            campaign = _with_rest(affix, body[len(affix.letters) :], names)
+            verb, rest = body[: len(affix.letters)], body[len(affix.letters) :]
+            campaign = _tracked(affix, rest, names) or _untracked(affix, verb, rest)
             if campaign:
                 return campaign
     for affix in last:
         if low.endswith(affix.letters) and len(low) > len(affix.letters):
-            campaign = _with_rest(affix, body[: -len(affix.letters)], names)
-            if campaign and campaign.is_tracked:
+            campaign = _tracked(affix, body[: -len(affix.letters)], names)
+            if campaign:
                 return campaign
     return None
 
 
-def _with_rest(affix: _Affix, rest: str, names: NameIndex) -> Campaign | None:
-    low = rest.lower()
-    for cut in ("", "now", "ya", "jetzt", "maintenant", "ja", "agora", "ahora", "today", "forever"):
-        entity = names.tag(low.removesuffix(cut)) if cut == "" or low.endswith(cut) else None
-        if entity:
-            return Campaign(affix.action, affix.direction, entity, True)
-    looks_named = rest[0].isupper() and rest.isalpha() and len(rest) >= SHORTEST_NAME
-    if affix.is_sure and looks_named:
-        return Campaign(affix.action, affix.direction, rest, False)
-    return None
+def _tracked(affix: _Affix, rest: str, names: NameIndex) -> Campaign | None:
+    entity = names.tag(rest.lower()) or names.tag(_without_urgency(rest).lower())
+    return Campaign(affix.action, affix.direction, entity, TRACKED) if entity else None
+
+
+def _untracked(affix: _Affix, verb: str, rest: str) -> Campaign | None:
+    name = _without_urgency(rest)
+    if len(name) < SHORTEST_NAME or not name.isalpha() or name[0].islower():
+        return None
+    if affix.untracked == "named":
+        return Campaign(affix.action, affix.direction, name, UNTRACKED)
+    words = _WORD.findall(name)
+    if affix.untracked != "cased" or verb.islower() or verb.isupper():
+        return None
+    if name.isupper() or len(words) > MOST_WORDS or words[0].lower() in _no_names():
+        return None
+    return Campaign(affix.action, affix.direction, name, CASED)
+
+
+def _without_urgency(rest: str) -> str:
+    """Drop the "now" of #BoycottAcmeNow, in several languages.
+
+    >>> _without_urgency("AcmeNow"), _without_urgency("Now")
+    ('Acme', 'Now')
+    """
+    for urgency in URGENCY:
+        if rest.lower().endswith(urgency) and len(rest) > len(urgency):
+            return rest[: -len(urgency)]
+    return rest

@@ -1,9 +1,10 @@
 """One post made ready for reading in one language: tokens, sentences, names and cues."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 
 from streams.calls.conjugation import Mood
 from streams.calls.lexicon import GAP, Group, Lexicon, Node
@@ -99,6 +100,10 @@ class Reading:
         for found in spans.values():
             found.sort()
         return spans
+
+    def sentence_of(self, index: int) -> Sentence:
+        """Return the sentence that a token, which is no end mark, stands in."""
+        return self.sentences[bisect_right(self.sentences, index, key=itemgetter(0)) - 1]
 
     def first_word(self, sentence: Sentence) -> int | None:
         """Return the first token of a sentence that is neither aside nor pause."""

@@ -1,10 +1,13 @@
 """What makes a phrase in the right form no call after all: reports, questions, irony, adverts."""
 
+from bisect import bisect_left
+
 from streams.calls.constructions import Construction
 from streams.calls.reading import Reading, Span
 from streams.calls.tokens import HANDLE, Sentence
 
 LATE_REPORT_WORDS = 6
+NEAR_WORDS = 8
 MENTIONED_NOT_USED = 0.4
 
 
@@ -19,7 +22,7 @@ def is_vetoed(
         or _is_sarcastic(reading, sentence)
         or _is_about_calls(reading, sentence, phrase)
         or _is_idiom(reading, phrase, gap)
-        or _is_quoted(reading, phrase)
+        or _is_in_quotes(reading, phrase[0])
     )
 
 
@@ -81,12 +84,14 @@ def _is_idiom(reading: Reading, phrase: Span, gap: Span) -> bool:
     return found[1] >= phrase[1] or (gap[0] < gap[1] and found[1] > gap[0])
 
 
-def _is_quoted(reading: Reading, phrase: Span) -> bool:
-    for opened, closed in reading.quotations:
-        if opened < phrase[0] < closed:
-            outside = len(reading.tokens) - (closed - opened + 1)
-            return outside > MENTIONED_NOT_USED * (closed - opened)
-    return False
+def _is_in_quotes(reading: Reading, index: int) -> bool:
+    """Whether a token is quoted in a post that is more than the quotation."""
+    at = bisect_left(reading.quotations, (index, 0)) - 1
+    if at < 0 or reading.quotations[at][1] < index:
+        return False
+    opened, closed = reading.quotations[at]
+    outside = len(reading.tokens) - (closed - opened + 1)
+    return outside > MENTIONED_NOT_USED * (closed - opened)
 
 
 def is_unwanted_kind(
@@ -107,3 +112,22 @@ def is_unwanted_kind(
         return True
     speaks_to = reading.tokens[0].kind == HANDLE and 0 in reading.named_from
     return bool(speaks_to and reading.cue("service", 0, everything) and kind != "hit")
+
+
+def is_talked_about(reading: Reading, tag: int) -> bool:
+    """Whether a campaign's hashtag is a topic rather than a cry: "why is #BoycottAcme a thing"."""
+    sentence = reading.sentence_of(tag)
+    before = max(sentence.first, tag - NEAR_WORDS)
+    if reading.is_ironic or _is_in_quotes(reading, tag):
+        return True
+    if reading.cue("meta", before, min(sentence.last, tag + NEAR_WORDS)):
+        return True
+    if all(map(reading.is_aside, range(tag, sentence.last))):
+        return False  # tags behind a sentence are the author's own
+    first = reading.first_word(sentence)
+    if first is not None and first < tag and reading.cue("question", first, first + 2):
+        return True
+    report = reading.cue("reporting", sentence.first, tag)
+    if report is not None and not _by_author(reading, sentence, report):
+        return True
+    return reading.cue("useless", tag, sentence.last) is not None

@@ -68,7 +68,10 @@ class Child:
 
     def last_words(self) -> str:
         """Return the end of its log, for an error's message."""
-        lines = self._log.read_text(errors="replace").strip().splitlines()[-3:]
+        try:
+            lines = self._log.read_text("utf-8", errors="replace").strip().splitlines()[-3:]
+        except OSError:
+            return ""  # somebody removed the log: the error it belongs to is still worth telling
         return ": " + " / ".join(line.strip()[:300] for line in lines) if lines else ""
 
     def ask_to_stop(self) -> None:

@@ -67,7 +67,7 @@ class Home:
                 reader_password=secrets.token_urlsafe(24),
                 author_key=secrets.token_hex(32),
             )
-            _write_private(path, msgspec.json.encode(made), replace=False)
+            write_private(path, msgspec.json.encode(made), replace=False)
         try:
             return msgspec.json.decode(path.read_bytes(), type=Secrets)
         except (OSError, msgspec.MsgspecError) as error:
@@ -85,14 +85,14 @@ class Home:
 
     def write_note(self, note: StackNote) -> None:
         """Tell other commands where the servers listen."""
-        _write_private(self.folder / "stack.json", msgspec.json.encode(note), replace=True)
+        write_private(self.folder / "stack.json", msgspec.json.encode(note), replace=True)
 
     def remove_note(self) -> None:
         """Tell other commands that no stack runs."""
         (self.folder / "stack.json").unlink(missing_ok=True)
 
 
-def _write_private(path: Path, content: bytes, *, replace: bool) -> None:
+def write_private(path: Path, content: bytes, *, replace: bool) -> None:
     """Write a file in one step, readable by its owner only; an existing one is kept or replaced."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

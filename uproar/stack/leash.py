@@ -2,7 +2,7 @@
 
 On Linux the kernel sends SIGTERM when the parent is gone, even after kill -9, and the command
 takes this process's place, so that nothing stands between the two. Elsewhere this process stays
-as a guard and looks for its parent twice a second.
+as a guard and looks for its parent a few times a second.
 """
 
 import ctypes
@@ -14,6 +14,8 @@ import time
 
 PR_SET_PDEATHSIG = 1
 """From Linux's prctl(2); it survives execve(2)."""
+
+LOOK_SECONDS = 0.2
 
 
 def main(arguments: list[str]) -> int:
@@ -28,12 +30,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _guard(parent: int, command: list[str]) -> int:
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))  # before there is a child
     child = subprocess.Popen(command)  # noqa: S603 - our own command line, no shell
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while child.poll() is None:
-        if os.getppid() != parent:
+        if told or os.getppid() != parent:
             child.terminate()
-        time.sleep(0.5)
+        time.sleep(LOOK_SECONDS)
+    if child.returncode < 0:  # end as it did: a stage that was killed is started again
+        signal.signal(-child.returncode, signal.SIG_DFL)
+        os.kill(os.getpid(), -child.returncode)
     return child.returncode
 
 

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from uproar.errors import StackError
 from uproar.stack.children import Child
 from uproar.stack.clickhouse_files import ClickHouseFiles
-from uproar.stack.home import Home
+from uproar.stack.home import Home, write_private
 from uproar.stack.ports import LOOPBACK, choose_port, is_open
 
 START_SECONDS = 30
@@ -61,8 +61,7 @@ def start_clickhouse(home: Home, wanted_port: int, wanted_http_port: int) -> tup
     )
     for name, content in (("config.xml", files.config_xml()), ("users.xml", files.users_xml())):
         path = home.clickhouse / name
-        path.write_text(content)
-        path.chmod(0o600)
+        write_private(path, content.encode(), replace=True)
     server = Child(
         "ClickHouse",
         [sys.executable, "-m", "uproar.stack.clickhouse_server", str(home.clickhouse)],

@@ -28,6 +28,8 @@ class Supervisor:
         self._servers = servers
         self._stages = stages
         self._restarts: dict[str, deque[float]] = {stage.name: deque() for stage in stages}
+        self._looking = threading.Lock()
+        self._is_closing = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor")
         self.failure: StackError | None = None
@@ -39,8 +41,11 @@ class Supervisor:
     def stop(self) -> None:
         """Stop the stages, in the order in which data flows, then stop watching.
 
-        The thread ends last: a process that it started is on its leash.
+        From the first of them on, none is started again. The thread ends last: a process that it
+        started is on its leash.
         """
+        with self._looking:  # what a look under way starts is stopped with the others
+            self._is_closing = True
         for stage in self._stages:
             stage.ask_to_stop()
         for stage in self._stages:
@@ -56,8 +61,9 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
-            if self.failure is None:
-                self.failure = self._look()
+            with self._looking:
+                if self.failure is None and not self._is_closing:
+                    self.failure = self._look()
 
     def _look(self) -> StackError | None:
         for server in self._servers:
@@ -72,8 +78,6 @@ class Supervisor:
         return None
 
     def _revive(self, stage: Child, status: int) -> StackError | None:
-        if self._stopping.is_set():
-            return None
         recent = self._restarts[stage.name]
         while recent and recent[0] < time.monotonic() - 60:
             recent.popleft()
@@ -81,5 +85,8 @@ class Supervisor:
             return StackError(f"{stage.name} ended with status {status}{stage.last_words()}")
         log.warning("%s was killed by signal %d: starting it again", stage.name, -status)
         recent.append(time.monotonic())
-        stage.start()
+        try:
+            stage.start()
+        except OSError as error:
+            return StackError(f"{stage.name} cannot be started again: {error}")
         return None

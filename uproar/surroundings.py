@@ -81,8 +81,9 @@ class Surroundings:
             for word in entity.context:
                 owners[_folded(word)].add((index, False))
             for phrase in entity.exclude:
-                owners[_folded(phrase)].add((index, True))
-                owners[compact(clean(phrase).text)].add((index, True))
+                folded = _folded(phrase)
+                for spelling in (folded, folded.replace(" ", "-"), compact(folded)):
+                    owners[spelling].add((index, True))
         owners.pop("", None)
         self._owners = list(owners.values())
         self._search = AhoCorasick(list(owners)).find_matches_as_indexes if owners else None

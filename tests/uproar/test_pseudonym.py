@@ -45,3 +45,9 @@ def test_a_key_that_is_no_secret_is_refused_with_a_way_out(key: str) -> None:
 def test_any_author_can_be_named_and_the_name_does_not_hold_the_handle(author: str) -> None:
     name = Pseudonyms(KEY).name("mastodon", author)
     assert len(name) == 32
+
+
+@given(st.text(st.characters(exclude_categories=()), min_size=1))
+def test_an_author_or_key_that_cannot_be_encoded_is_no_reason_to_stop(text: str) -> None:
+    assert len(Pseudonyms(KEY).name("mastodon", text)) == 32
+    assert len(Pseudonyms(KEY + text).name("mastodon", "ada")) == 32

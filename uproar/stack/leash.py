@@ -5,6 +5,7 @@ takes this process's place, so that nothing stands between the two. Elsewhere th
 as a guard and looks for its parent a few times a second.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -38,7 +39,8 @@ def _guard(parent: int, command: list[str]) -> int:
             child.terminate()
         time.sleep(LOOK_SECONDS)
     if child.returncode < 0:  # end as it did: a stage that was killed is started again
-        signal.signal(-child.returncode, signal.SIG_DFL)
+        with contextlib.suppress(OSError):  # SIGKILL has no handler to put back
+            signal.signal(-child.returncode, signal.SIG_DFL)
         os.kill(os.getpid(), -child.returncode)
     return child.returncode
 

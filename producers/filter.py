@@ -9,8 +9,8 @@ from producers.parsed import Draft
 class Matcher(Protocol):
     """Finds tracked entities in a text: `uproar.mentions.MentionMatcher`."""
 
-    def find(self, text: str, lang: str | None = None) -> Sequence[object]:
-        """Return what is mentioned; empty where nothing is."""
+    def find(self, text: str) -> Sequence[object]:
+        """Return what may be mentioned, whatever the language; empty where nothing is."""
         ...
 
 
@@ -18,8 +18,9 @@ def goes_further(draft: Draft, matcher: Matcher, *, keep_all: bool) -> bool:
     """Say whether a post is sent.
 
     One that mentions no tracked entity is not, unless it is an edit: its first revision may have
-    mentioned one, and must then be replaced.
+    mentioned one, and must then be replaced. The language is not looked at: authors and clients
+    declare it wrongly, and what is refused here would be lost to a reader who knows better.
     """
     if keep_all or draft.revision > 0:
         return True
-    return bool(draft.text and matcher.find(draft.text, draft.lang))
+    return bool(draft.text and matcher.find(draft.text))

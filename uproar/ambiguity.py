@@ -4,6 +4,7 @@ Pure reading of one occurrence. What the configuration says of it comes first (`
 """
 
 import re
+from collections.abc import Mapping
 
 from uproar.hashtags import words
 
@@ -58,13 +59,20 @@ def _word_before(text: str, start: int) -> tuple[str | None, bool]:
 
 
 def _is_article(word: str, lang: str | None) -> bool:
-    articles = words().articles
-    return word.lower() in articles.get(lang or "en", articles["en"])
+    return word.lower() in _of_language(words().articles, lang)
 
 
 def _continues(word: str, lang: str | None) -> bool:
-    known = words().continuations
-    return word.lower() in known.get(lang or "en", known["en"])
+    return word.lower() in _of_language(words().continuations, lang)
+
+
+def _of_language(lists: Mapping[str, frozenset[str]], lang: str | None) -> frozenset[str]:
+    """Return a language's words: English ones where it cannot be told, as in a short text.
+
+    Where nobody has looked yet (None) there are none, so that nothing is refused which the
+    language, once known, would let pass.
+    """
+    return lists.get("en" if lang == "und" else lang or "", frozenset())
 
 
 def _is_part_of_name(word: str) -> bool:

@@ -75,7 +75,9 @@ class MentionMatcher:
     def find(self, text: str, lang: str | None = None) -> tuple[Mention, ...]:
         """Return one mention an entity, in order of first place. Never raises.
 
-        `lang` is the text's language (ISO 639-1), where it is known: articles differ.
+        `lang` is the text's language (ISO 639-1), for articles differ; "und" where it cannot be
+        told. With None, nobody has looked yet: every mention is found that any language would
+        let pass, and perhaps some more.
 
         >>> matcher = MentionMatcher([Entity(id="epik", name="Epik", exclude=("Epik High",))])
         >>> [found.evidence for found in matcher.find("Epik High is on. #ShutDownEpik")]

@@ -201,7 +201,7 @@ def test_a_replay_arrives_whole_with_its_dead_letters_report_and_end(
     shared_broker: Broker,
 ) -> None:
     class Everything:
-        def find(self, text: str, lang: str | None = None) -> list[str]:
+        def find(self, text: str) -> list[str]:
             return ["all"]
 
     names = new_topics(shared_broker)
@@ -280,5 +280,5 @@ def test_a_paced_replay_arrives_as_it_goes_and_not_at_its_end(
 
 
 class _Nothing:
-    def find(self, text: str, lang: str | None = None) -> list[str]:
+    def find(self, text: str) -> list[str]:
         return []

@@ -9,7 +9,7 @@ from producers.parsed import Draft
 class Quillhost:
     """Finds one name."""
 
-    def find(self, text: str, lang: str | None = None) -> list[str]:
+    def find(self, text: str) -> list[str]:
         return ["quillhost"] if "Quillhost" in text else []
 
 

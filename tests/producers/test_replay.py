@@ -26,7 +26,7 @@ BEGAN = datetime(2021, 1, 18, 9, 30, tzinfo=UTC)
 class Quillhost:
     """Finds one name."""
 
-    def find(self, text: str, lang: str | None = None) -> list[str]:
+    def find(self, text: str) -> list[str]:
         return ["quillhost"] if "Quillhost" in text else []
 
 

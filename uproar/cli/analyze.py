@@ -43,9 +43,11 @@ def entities() -> None:
 @click.pass_obj
 def entities_test(invocation: Invocation, text: str, lang: str | None) -> None:
     """Say for each entity that TEXT may be about, whether it is, and by which rule."""
+    from streams.language import detect_language
     from uproar.mentions import MentionMatcher
 
-    verdicts = MentionMatcher(read_config(invocation.config).entities).explain(text, lang)
+    matcher = MentionMatcher(read_config(invocation.config).entities)
+    verdicts = matcher.explain(text, detect_language(text, lang))
     for verdict in verdicts:
         word = "accepted" if verdict.accepted else "refused"
         click.echo(f"{verdict.entity}: {word} `{verdict.evidence}`: {verdict.rule}")

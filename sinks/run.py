@@ -9,8 +9,7 @@ from sinks.clickhouse import ClickHouseSink
 from sinks.consume import Consumption, Pace
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints
-from uproar.errors import BrokerUnavailable
-from uproar.kafka import consumer_settings
+from uproar.kafka import consumer_settings, unreachable
 from uproar.topics import Topics
 
 WRITER_SETTINGS = {
@@ -25,8 +24,7 @@ def run_sink(endpoints: Endpoints, topics: Topics, pace: Pace, stop: Callable[[]
     try:
         consumer = KafkaConsumer(**consumer_settings(endpoints.kafka, topics.sink_group))
     except (KafkaError, OSError) as error:
-        brokers = ",".join(endpoints.kafka.brokers)
-        raise BrokerUnavailable(f"Kafka at `{brokers}` does not answer: {error!r}") from error
+        raise unreachable(endpoints.kafka) from error
     try:
         Consumption(consumer, topics, ClickHouseSink(client), pace).run(stop)
     finally:

@@ -6,7 +6,6 @@ acknowledges what failed (docs/decisions/0003-faust.md), hence `noack` and bytes
 A post that we cannot read becomes a dead letter; a broker or setting that fails stops the worker.
 """
 
-import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from streams.messages import Message, PostReader, assess_message
 from streams.transport import PromptApp
 from uproar.codec import posts_decoder
 from uproar.endpoints import KafkaEndpoint
-from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES
+from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, tls_context
 from uproar.topics import Topics
 
 BUFFERED_MESSAGES = 64
@@ -100,12 +99,12 @@ def _app(kafka: KafkaEndpoint, topics: Topics, data: Path) -> faust.App:
 
 
 def _credentials(kafka: KafkaEndpoint) -> Any:
-    context = ssl.create_default_context(cafile=kafka.ca_file or None)
+    context = tls_context(kafka)
     if kafka.security.startswith("SASL"):
         return faust.SASLCredentials(
             mechanism=kafka.sasl_mechanism,
             username=kafka.username,
             password=kafka.password,
-            ssl_context=context if kafka.security == "SASL_SSL" else None,
+            ssl_context=context,
         )
-    return faust.SSLCredentials(context) if kafka.security == "SSL" else None
+    return faust.SSLCredentials(context) if context else None

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from streams.calls.constructions import Construction, find_construction
+from streams.calls.clauses import Construction
+from streams.calls.constructions import find_construction
 from streams.calls.hashtags import read_campaign
 from streams.calls.lexicon import LANGUAGES, Group, lexicon
 from streams.calls.names import NameIndex
@@ -127,13 +128,13 @@ def _judge(
     group: Group,
     made: Construction,
 ) -> _Found | None:
-    meaning = _meaning(reading, sentence, phrase, group, made)
+    meaning = _meaning(reading, sentence, phrase, gap, group, made)
     if meaning is None or is_vetoed(reading, sentence, phrase, gap, made):
         return None
-    target = find_target(reading, sentence, phrase, gap, made, group.alone)
+    target = find_target(reading, sentence, phrase, gap, made, group)
     if not is_enough(target, group.needs):
         return None
-    if is_unwanted_kind(reading, sentence, phrase, group.kind, target.name is None):
+    if is_unwanted_kind(reading, sentence, phrase, group, made, target.name is None):
         return None
     confidence = min(1.0, made.weight * group.strength * target.trust)
     place = (made.start, max(target.last, phrase[1]))
@@ -141,10 +142,15 @@ def _judge(
 
 
 def _meaning(
-    reading: Reading, sentence: Sentence, phrase: Span, group: Group, made: Construction
+    reading: Reading,
+    sentence: Sentence,
+    phrase: Span,
+    gap: Span,
+    group: Group,
+    made: Construction,
 ) -> tuple[Action, Direction] | None:
     """Return action and direction, turned round where the call is negated."""
-    negated = made.negated or is_negated_after(reading, sentence, phrase)
+    negated = made.negated or is_negated_after(reading, sentence, phrase, gap)
     kind = group.kind
     if kind == "hit":
         action = group.to_company or group.action if made.to_company else group.action
@@ -154,21 +160,22 @@ def _meaning(
     if kind == "attack":
         return ("support", "for") if negated else None
     if kind == "help":
+        if made.to_company and group.needs == "tracked":  # "Globex should buy Acme"
+            return None
         return ("boycott", "against") if negated else (group.action, "for")
     return None if negated else (group.action, group.direction)
 
 
-def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span) -> bool:
+def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span, gap: Span) -> bool:
     """Whether the negation comes behind the verb, as in German and spoken French."""
     if "not_after" not in reading.lexicon.cues:
         return False
-    last = phrase[0] + 1
     reach = phrase[1] + (VERB_LAST_WORDS if reading.lexicon.verb_last else 2)
-    reach = min(reach, sentence.last)
-    while last < reach and not reading.is_pause(last):
-        if reading.is_word("not_after", last):
+    for at in (*range(*gap), *range(phrase[1], min(reach, sentence.last))):
+        if reading.is_pause(at):
+            return False
+        if reading.is_word("not_after", at):
             return True
-        last += 1
     return False
 
 

@@ -9,6 +9,7 @@ from streams.app import build_app
 from streams.assess import Reader
 from uproar.config_file import ConfigFile
 from uproar.endpoints import KafkaEndpoint
+from uproar.kafka import administration
 from uproar.topics import Topics
 
 
@@ -31,7 +32,10 @@ class CurrentReader:
 def run_worker(kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path) -> None:
     """Read posts until SIGTERM or SIGINT. Exits with a status other than 0 when anything breaks.
 
-    Raises ConfigError when the configuration cannot be used.
+    Raises ConfigError when the configuration cannot be used, BrokerUnavailable when Kafka cannot
+    be reached at the start: the driver itself would say so in a traceback.
     """
+    with administration(kafka):
+        pass
     app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config)))
     faust.Worker(app, loglevel=logging.INFO, redirect_stdouts=False).execute_from_commandline()

@@ -5,19 +5,26 @@ idempotent producers, answers a fetch only at half its longest wait, and lets a 
 group after half its session timeout (docs/decisions/0002-local-stack.md).
 """
 
-from contextlib import suppress
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from uproar.endpoints import KafkaEndpoint
-from uproar.errors import BrokerUnavailable
+from uproar.errors import BrokerUnavailable, SettingsError
 
 MAX_REQUEST_BYTES = 1_000_000
 LOCAL_SESSION_SECONDS = 4.0
 LOCAL_FETCH_WAIT_MILLISECONDS = 50
+_ANSWER_MILLISECONDS = 10_000
+_PROBE_SECONDS = 3.0
+_USUAL_PORT = 9092
 
 
 def connection(kafka: KafkaEndpoint) -> dict[str, Any]:
@@ -71,6 +78,41 @@ def consumer_settings(kafka: KafkaEndpoint, group: str) -> dict[str, Any]:
     return settings
 
 
+def tls_context(kafka: KafkaEndpoint) -> ssl.SSLContext | None:
+    """Return whom to trust, or None where TLS is not spoken.
+
+    Raises SettingsError when the file of the authority cannot be read.
+    """
+    if not kafka.security.endswith("SSL"):
+        return None
+    try:
+        return ssl.create_default_context(cafile=kafka.ca_file or None)
+    except OSError as error:  # SSLError is one
+        raise SettingsError(
+            f"cannot use `UPROAR_KAFKA_CA_FILE` `{kafka.ca_file}`: {error.strerror or error}",
+            hint="it wants a PEM file with the authority's certificate",
+        ) from error
+
+
+@contextmanager
+def administration(kafka: KafkaEndpoint) -> Iterator[KafkaAdminClient]:
+    """Lend a client that has reached the cluster and logged in.
+
+    Raises BrokerUnavailable, or SettingsError, where that fails.
+    """
+    tls_context(kafka)
+    settings = connection(kafka)
+    settings["bootstrap_timeout_ms"] = settings["request_timeout_ms"] = _ANSWER_MILLISECONDS
+    try:
+        admin = KafkaAdminClient(**settings)
+    except (KafkaError, OSError) as error:
+        raise unreachable(kafka) from error
+    try:
+        yield admin
+    finally:
+        admin.close()
+
+
 def create_topics(
     kafka: KafkaEndpoint, names: tuple[str, ...], partitions: int, replication: int
 ) -> None:
@@ -79,25 +121,22 @@ def create_topics(
     Raises BrokerUnavailable when the cluster does not answer, refuses, or has one of the topics
     with another number of partitions: posts would then part from their edits.
     """
-    settings = connection(kafka)
-    settings["bootstrap_timeout_ms"] = settings["request_timeout_ms"] = 10_000
-    try:
-        admin = KafkaAdminClient(**settings)
+    with administration(kafka) as admin:
         try:
             existing = set(admin.list_topics())
             for name in names:
                 if name not in existing:
                     _create(admin, NewTopic(name, partitions, replication))
+            admin.wait_for_topics(names, _ANSWER_MILLISECONDS)  # a broker hears of them later
             found = {
                 topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(names)
             }
-        finally:
-            admin.close()
-    except (KafkaError, OSError) as error:
-        raise BrokerUnavailable(
-            f"Kafka at `{','.join(kafka.brokers)}` does not answer as a broker should: {error!r}",
-            hint="check `UPROAR_KAFKA_BROKERS` and the security settings beside it",
-        ) from error
+        except (KafkaError, OSError) as error:
+            raise BrokerUnavailable(
+                f"Kafka at `{','.join(kafka.brokers)}` does not give us our topics: {error}",
+                hint="create them yourself if its user may not, or check "
+                "`UPROAR_KAFKA_REPLICATION` against the number of brokers",
+            ) from error
     for name, count in found.items():
         if count != partitions:
             raise BrokerUnavailable(
@@ -111,3 +150,43 @@ def create_topics(
 def _create(admin: KafkaAdminClient, topic: NewTopic) -> None:
     with suppress(TopicAlreadyExistsError):  # another command was first
         admin.create_topics([topic])
+
+
+def unreachable(kafka: KafkaEndpoint) -> BrokerUnavailable:
+    """Return what stands in a client's way; the client itself says only that its time is up."""
+    broker, problem, hint = "", "", ""
+    for broker in kafka.brokers:
+        address = urlsplit(f"//{broker}")
+        host = address.hostname or ""
+        try:
+            place = (host, address.port or _USUAL_PORT)
+            with socket.create_connection(place, _PROBE_SECONDS) as connected:
+                problem, hint = _refusal(kafka, connected, host)
+            break
+        except (OSError, ValueError) as error:  # ValueError: there is no such port
+            problem = f"cannot be reached: {getattr(error, 'strerror', None) or error}"
+            hint = "check that the broker is running and that `UPROAR_KAFKA_BROKERS` names it"
+    return BrokerUnavailable(f"Kafka at `{broker}` {problem}", hint=hint)
+
+
+def _refusal(kafka: KafkaEndpoint, connected: socket.socket, host: str) -> tuple[str, str]:
+    """Return why a broker that takes our connection goes no further, and what to try."""
+    spoken = f"check that this port speaks {kafka.security}, as `UPROAR_KAFKA_SECURITY` says"
+    if (context := tls_context(kafka)) is not None:
+        try:
+            context.wrap_socket(connected, server_hostname=host).close()
+        except ssl.SSLCertVerificationError as error:
+            return (
+                f"shows a certificate that we cannot trust: {error.verify_message}",
+                "set `UPROAR_KAFKA_CA_FILE` to the PEM file of the authority that signed it, and "
+                "name the broker as its certificate does",
+            )
+        except OSError as error:
+            return f"does not take up TLS: {error.strerror or error}", spoken
+    if kafka.username:
+        return (
+            f"refuses the login of `{kafka.username}` by {kafka.sasl_mechanism}",
+            "check `UPROAR_KAFKA_USERNAME`, `UPROAR_KAFKA_PASSWORD` and "
+            f"`UPROAR_KAFKA_SASL_MECHANISM`; {spoken}",
+        )
+    return "takes the connection, but does not answer as a broker should", spoken

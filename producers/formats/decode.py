@@ -14,7 +14,7 @@ def decode(decoder: msgspec.json.Decoder[StructT], raw: bytes) -> StructT | Unre
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
-        return Unreadable("wrong-shape", str(error))
+        return Unreadable("wrong-shape", _worded(str(error)))
     except msgspec.DecodeError as error:
         # Also said of half a surrogate pair in a whole record.
         if "truncated" in str(error) and not raw.rstrip().endswith(b"}"):
@@ -24,3 +24,12 @@ def decode(decoder: msgspec.json.Decoder[StructT], raw: bytes) -> StructT | Unre
         return Unreadable("not-utf8", f"wanted UTF-8, found {error}")
     except RecursionError:
         return Unreadable("not-json", "wanted JSON of a sane depth, found it nested too deep")
+
+
+def _worded(message: str) -> str:
+    """Say what msgspec says in the words of all our messages.
+
+    >>> _worded("Expected `object`, got `array`")
+    'wanted `object`, found `array`'
+    """
+    return message.replace("Expected ", "wanted ", 1).replace(", got ", ", found ", 1)

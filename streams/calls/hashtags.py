@@ -77,7 +77,7 @@ def read_campaign(tag: str, names: NameIndex) -> Campaign | None:
             verb, rest = body[: len(affix.letters)], body[len(affix.letters) :]
             campaign = _tracked(affix, rest, names) or _untracked(affix, verb, rest)
             if campaign:
-                return campaign
+                return _known(campaign, low, names)
     for affix in last:
         if low.endswith(affix.letters) and len(low) > len(affix.letters):
             campaign = _tracked(affix, body[: -len(affix.letters)], names)
@@ -103,6 +103,12 @@ def _untracked(affix: _Affix, verb: str, rest: str) -> Campaign | None:
     if name.isupper() or len(words) > MOST_WORDS or words[0].lower() in _no_names():
         return None
     return Campaign(affix.action, affix.direction, name, CASED)
+
+
+def _known(campaign: Campaign, tag: str, names: NameIndex) -> Campaign:
+    """Give a campaign whose whole tag is configured as an alias to that entity."""
+    entity = names.tags.get(tag)
+    return campaign._replace(target=entity, confidence=TRACKED) if entity else campaign
 
 
 def _without_urgency(rest: str) -> str:

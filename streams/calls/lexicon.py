@@ -1,11 +1,8 @@
 """The words of a language, read once from `streams/lexicon/calls/<lang>.yaml` and indexed.
 
-A phrase is a verb that is conjugated, then fixed words: `a/b` are alternatives, `<name>` a group
-of the file, `word?` may be missing, `_` stands for up to `GAP` words (the object of "shut _ down").
+A phrase of `verbs` is a verb that is conjugated, then fixed words, written as in `phrases.py`.
 """
 
-import itertools
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,15 +13,13 @@ import msgspec
 import yaml
 
 from streams.calls.conjugation import Mood, conjugate
+from streams.calls.phrases import expanded, spelt_in_haste, without_accents
 from uproar.records import Action, Direction
 
 FOLDER = Path(__file__).parents[1] / "lexicon" / "calls"
 LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.yaml"))
-GAP = 6
 SHORTEST_IN_HASTE = 4
 """Shorter words are told apart by their accents too often."""
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,6 +123,7 @@ class Lexicon(NamedTuple):
     cue_finder: ahocorasick_rs.AhoCorasick
     verb_last: bool
     bare_vocative: bool
+    with_clitics: frozenset[str]
 
 
 @cache
@@ -143,7 +139,7 @@ def lexicon(lang: str) -> Lexicon:
                 node = node.step(word)
             node.meanings = (*node.meanings, Meaning(mood, group))
     _add_hurried(root)
-    cues = {name: _expanded(text) for name, text in written.cues.items()}
+    cues = {name: expanded(text) for name, text in written.cues.items()}
     flat = [(name, " ".join(words)) for name, all_words in cues.items() for words in all_words]
     return Lexicon(
         phrases=root.words,
@@ -157,24 +153,8 @@ def lexicon(lang: str) -> Lexicon:
         cue_finder=ahocorasick_rs.AhoCorasick([f" {words} " for _, words in flat]),
         verb_last=written.verb_last,
         bare_vocative=written.bare_vocative,
+        with_clitics=_with_clitics(written),
     )
-
-
-def spelt_in_haste(word: str) -> set[str]:
-    """Return a word without its accents, as hurried writers write it.
-
-    >>> sorted(spelt_in_haste("prohíban")), sorted(spelt_in_haste("kündigt"))
-    (['prohiban'], ['kuendigt', 'kundigt'])
-    """
-    if word.isascii():
-        return set()
-    spread = unicodedata.normalize("NFC", word).translate(_UMLAUTS)
-    return {_without_accents(word), _without_accents(spread)}
-
-
-def _without_accents(word: str) -> str:
-    apart = unicodedata.normalize("NFD", word)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _add_hurried(node: Node) -> None:
@@ -182,12 +162,12 @@ def _add_hurried(node: Node) -> None:
     for word, following in list(node.words.items()):
         for hurried in spelt_in_haste(word) if len(word) >= SHORTEST_IN_HASTE else ():
             node.words.setdefault(hurried, following)
-    for following in {*node.words.values(), *node.groups.values(), node.gap} - {None}:
-        _add_hurried(following)
+    for behind in {*node.words.values(), *node.groups.values(), *filter(None, [node.gap])}:
+        _add_hurried(behind)
 
 
 def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:
-    for words in _expanded(group.verbs):
+    for words in expanded(group.verbs):
         yield from _conjugated(words, written)
     fixed = {
         Mood.IMPERATIVE: group.imperatives,
@@ -196,7 +176,7 @@ def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], 
         Mood.NOUN: group.nouns,
     }
     for mood, text in fixed.items():
-        for words in _expanded(text):
+        for words in expanded(text):
             yield words, mood
 
 
@@ -222,11 +202,24 @@ def _conjugated(words: tuple[str, ...], written: File) -> Iterator[tuple[tuple[s
                 yield (form + clitic, *rest), Mood.IMPERATIVE
 
 
+def _with_clitics(written: File) -> frozenset[str]:
+    """Return the imperatives with a pronoun at their end: "ciérrenlo", here without its accent."""
+    clitics = written.clitics.split()
+    verbs = {words[0] for group in written.calls for words in expanded(group.verbs)}
+    return frozenset(
+        without_accents(form) + clitic
+        for verb in (verbs if clitics else ())
+        for form, mood in conjugate(verb, written.endings, written.irregular).items()
+        if mood & Mood.IMPERATIVE
+        for clitic in clitics
+    )
+
+
 def _index_leads(written: File) -> dict[str, tuple[LeadPhrase, ...]]:
     leads: dict[str, list[LeadPhrase]] = {}
     for lead in written.leads:
         close = frozenset(lead.close.split())
-        for words in _expanded(lead.words):
+        for words in expanded(lead.words):
             phrase = LeadPhrase(words, close, _mood(lead.mood), lead)
             leads.setdefault(words[-1], []).append(phrase)
     for known in leads.values():
@@ -243,25 +236,6 @@ def _mood(names: str) -> Mood:
 
 def _by_first_word(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for words in sorted(_expanded(text), key=len, reverse=True):
+    for words in sorted(expanded(text), key=len, reverse=True):
         found[words[0]] = (*found.get(words[0], ()), words)
     return found
-
-
-def _expanded(text: str) -> list[tuple[str, ...]]:
-    """Spell out a comma-separated list of phrases.
-
-    >>> _expanded("sign the/this petition?")
-    [('sign', 'the', 'petition'), ('sign', 'the'), ('sign', 'this', 'petition'), ('sign', 'this')]
-    """
-    phrases: list[tuple[str, ...]] = []
-    for phrase in text.split(","):
-        choices = [_choices(word) for word in phrase.split()]
-        phrases += (tuple(filter(None, chosen)) for chosen in itertools.product(*choices))
-    return [words for words in phrases if words]
-
-
-def _choices(word: str) -> list[str]:
-    optional = word.endswith("?") and len(word) > 1
-    choices = word.removesuffix("?").split("/") if len(word) > 1 else [word]
-    return [*choices, ""] if optional else choices

@@ -7,8 +7,9 @@ from itertools import accumulate
 from operator import itemgetter
 
 from streams.calls.conjugation import Mood
-from streams.calls.lexicon import GAP, Group, Lexicon, Node
+from streams.calls.lexicon import Group, Lexicon, Node
 from streams.calls.names import Named
+from streams.calls.phrases import GAP, without_accents
 from streams.calls.tokens import (
     HANDLE,
     HASHTAG,
@@ -36,13 +37,21 @@ class Reading:
         lexicon: Lexicon,
     ) -> None:
         self.tokens = tokens
-        self.lows = [token.low for token in tokens]
+        self.lows = [self._known(token.low, lexicon) for token in tokens]
         self.sentences = sentences
         self.names = names
         self.named_from = {named.first: named for named in names}
         self.lexicon = lexicon
         self._name_starts = [named.first for named in names]
         self._first_words: dict[int, int | None] = {}
+
+    @staticmethod
+    def _known(low: str, lexicon: Lexicon) -> str:
+        """Drop the accent that a pronoun at its end gives a verb: "ciérrenlo"."""
+        if low.isascii() or low in lexicon.phrases:
+            return low
+        plain = without_accents(low)
+        return plain if plain in lexicon.with_clitics else low
 
     def cue(self, name: str, first: int, last: int) -> Span | None:
         """Return the first place of a cue that lies within tokens `first` to `last`."""

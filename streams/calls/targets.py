@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.calls.constructions import Construction
+from streams.calls.clauses import Construction
+from streams.calls.lexicon import Group
 from streams.calls.names import Named, is_name_like, is_shouted
 from streams.calls.reading import Reading, Span
 from streams.calls.tokens import HANDLE, HASHTAG, MARK, WORD, Sentence
@@ -32,17 +33,15 @@ def find_target(
     phrase: Span,
     gap: Span,
     construction: Construction,
-    alone: bool,
+    group: Group,
 ) -> Target:
-    """Resolve the target of a call; `name` is None where none is named.
-
-    `alone` says that the phrase is a call even so: "sign the petition", "keep calling".
-    """
+    """Resolve the target of a call; `name` is None where none is named."""
     taken = construction.addressee if construction.to_company else None
     regions = [gap] if gap[0] < gap[1] else []
     if construction.sufferer:
         regions.append(construction.sufferer)
-    regions.append((phrase[1], _direct_end(reading, sentence, phrase[1])))
+    near_end = min(sentence.last, phrase[1] + DIRECT_WORDS)
+    regions.append((phrase[1], _clause_end(reading, phrase[1], near_end)))
     for first, last in regions:
         near = _names_in(reading, first, last, taken)
         sure = [named for named in near if named.sure or named.first < first + LOOSE_WORDS]
@@ -53,21 +52,22 @@ def find_target(
         if name is not None:
             return name
     far = min(sentence.last, phrase[1] + LATER_WORDS)
+    if group.needs:
+        far = _clause_end(reading, phrase[1], far)
     later = [n for n in _names_in(reading, phrase[1], far, taken) if n.sure]
     if later:
         return Target(later[0].target, IN_SENTENCE, True, later[0].last)
     target = _antecedent(reading, sentence, phrase, construction)
-    if alone and target.name is None:
+    if group.alone and target.name is None:
         return _untracked_later(reading, phrase[1], far) or target._replace(trust=ALONE)
-    return target._replace(trust=max(target.trust, ALONE)) if alone else target
+    return target._replace(trust=max(target.trust, ALONE)) if group.alone else target
 
 
-def _direct_end(reading: Reading, sentence: Sentence, first: int) -> int:
-    last = first
-    while last < sentence.last and last - first < DIRECT_WORDS:
-        if reading.is_pause(last) or reading.is_word("linker", last):
-            break
-        last += 1
+def _clause_end(reading: Reading, first: int, last: int) -> int:
+    """Return where the clause from `first` on ends, at `last` at the latest."""
+    for at in range(first, last):
+        if reading.is_pause(at) or reading.is_word("linker", at):
+            return at
     return last
 
 
@@ -80,7 +80,7 @@ def _names_in(reading: Reading, first: int, last: int, taken: Span | None) -> Se
 
 
 def _untracked(reading: Reading, first: int, last: int, verb: int) -> Target | None:
-    """Find a capitalised phrase, handle or one-word name that begins a region, past its articles."""
+    """Find a capitalised phrase or handle that begins a region, past its articles."""
     at = first
     while at < last and _is_before_a_name(reading, at, last):
         at += 1

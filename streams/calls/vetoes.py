@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 
-from streams.calls.constructions import Construction
+from streams.calls.clauses import Construction
+from streams.calls.lexicon import Group
 from streams.calls.reading import Reading, Span
 from streams.calls.tokens import HANDLE, Sentence
 
@@ -17,8 +18,8 @@ def is_vetoed(
     """Whether the sentence or post says that the author does not urge this."""
     return (
         _is_question(reading, sentence, construction)
-        or _is_reported(reading, sentence, construction)
-        or _is_conditional(reading, sentence, construction)
+        or _is_reported(reading, sentence, phrase, construction)
+        or _is_conditional(reading, sentence, phrase, construction)
         or _is_sarcastic(reading, sentence)
         or _is_about_calls(reading, sentence, phrase)
         or _is_idiom(reading, phrase, gap)
@@ -34,9 +35,12 @@ def _is_question(reading: Reading, sentence: Sentence, construction: Constructio
     return bool(asks and not construction.question and first != construction.start)
 
 
-def _is_reported(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
-    report = reading.cue("reporting", sentence.first, construction.start)
-    if report is not None and not _by_author(reading, sentence, report):
+def _is_reported(
+    reading: Reading, sentence: Sentence, phrase: Span, construction: Construction
+) -> bool:
+    report = reading.cue("reporting", sentence.first, phrase[0])
+    is_before = report is not None and report[0] < construction.urged
+    if report is not None and is_before and not _by_author(reading, sentence, report):
         return True
     tail = max(construction.start, sentence.last - LATE_REPORT_WORDS)
     late = reading.cue("after_report", tail, sentence.last)
@@ -49,14 +53,17 @@ def _by_author(reading: Reading, sentence: Sentence, report: Span) -> bool:
     return any(reading.is_word("author", index) for index in before)
 
 
-def _is_conditional(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
+def _is_conditional(
+    reading: Reading, sentence: Sentence, phrase: Span, construction: Construction
+) -> bool:
     first = reading.first_word(sentence)
     if first is None:
         return False
-    found = reading.cue("conditional", first, construction.start)
-    if found is not None:
-        return not any(map(reading.is_pause, range(found[1], construction.start)))
-    return False
+    found = reading.cue("conditional", first, phrase[0])
+    if found is None or found[0] >= construction.start:
+        return False
+    is_over = any(map(reading.is_pause, range(found[1], construction.start)))
+    return not (is_over and reading.is_word("masses", found[1]))  # "if you care, boycott Acme"
 
 
 def _is_sarcastic(reading: Reading, sentence: Sentence) -> bool:
@@ -95,23 +102,34 @@ def _is_in_quotes(reading: Reading, index: int) -> bool:
 
 
 def is_unwanted_kind(
-    reading: Reading, sentence: Sentence, phrase: Span, kind: str, is_unnamed: bool
+    reading: Reading,
+    sentence: Sentence,
+    phrase: Span,
+    group: Group,
+    made: Construction,
+    is_unnamed: bool,
 ) -> bool:
     """Whether it is an advert, technical advice, safety advice or a request for service."""
-    first, last = sentence.first, sentence.last
     everything = len(reading.tokens)
-    sells = is_unnamed or kind in ("help", "reach", "spread", "use")
+    sells = is_unnamed or group.kind in ("help", "reach", "spread", "use")
     if sells and reading.cue("ad", 0, everything):
         return True
-    if kind in ("hit", "use") and reading.cue("tech", first, last):
+    handles = group.kind == "use" or (group.kind == "hit" and group.action != "legal")
+    if handles and not (group.alone or made.to_company):
+        near = (
+            max(sentence.first, phrase[0] - NEAR_WORDS),
+            min(sentence.last, phrase[1] + NEAR_WORDS),
+        )
+        if reading.cue("tech", *near):
+            return True
+    is_mild = group.kind != "hit" or (group.action == "boycott" and not group.alone)
+    if is_mild and reading.cue("safety", 0, everything):
         return True
-    if reading.cue("safety", 0, everything) and kind != "hit":
-        return True
-    after = range(phrase[0] + 1, min(phrase[1] + 4, last))
+    after = range(phrase[0] + 1, min(phrase[1] + 4, sentence.last))
     if any(reading.is_word("self", index) for index in after):
         return True
     speaks_to = reading.tokens[0].kind == HANDLE and 0 in reading.named_from
-    return bool(speaks_to and reading.cue("service", 0, everything) and kind != "hit")
+    return bool(speaks_to and reading.cue("service", 0, everything) and group.kind != "hit")
 
 
 def is_talked_about(reading: Reading, tag: int) -> bool:

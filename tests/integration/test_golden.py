@@ -67,7 +67,7 @@ def usable(line: bytes) -> dict[str, Any] | None:
     if not isinstance(record, dict):
         return None
     is_of_its_time = str(record.get("created_at")).startswith("2021-")
-    return record if record.get("deleted") or is_of_its_time and _has_text(record) else None
+    return record if record.get("deleted") or (is_of_its_time and _has_text(record)) else None
 
 
 def _has_text(record: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ import click
 from uproar.cli.invocation import Invocation
 from uproar.config_file import read_config
 from uproar.errors import ConfigError
-from uproar.settings import Settings, describe_settings
+from uproar.settings import Settings, describe_settings, is_secret
 
 
 @click.command()
@@ -55,11 +55,10 @@ def check(invocation: Invocation) -> None:
 @click.pass_obj
 def settings(invocation: Invocation) -> None:
     """List the UPROAR_* settings: what each is now, and does."""
-    secret = ("password", "key", "url")
     now: Settings = invocation.settings
     for setting in describe_settings():
         value = str(getattr(now, setting.field))
-        shown = "(set)" if value and any(word in setting.field for word in secret) else value
+        shown = "(set)" if value and is_secret(setting.field) else value
         click.echo(f"{setting.variable}={shown}\n    {setting.meaning}")
 
 

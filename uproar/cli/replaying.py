@@ -20,6 +20,7 @@ from uproar.config import Config
 from uproar.config_file import read_config
 from uproar.records import RunReport
 from uproar.settings import Settings
+from uproar.stack.children import log_end
 from uproar.stack.home import Home
 from uproar.stack.local import Stack, stack
 from uproar.stack.ports import LOOPBACK
@@ -34,7 +35,7 @@ INTERRUPTED_STATUS = 130
 STREAMS = 2
 """Both end with the last watermark: reactions and dead letters."""
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 15.0
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +170,7 @@ def _wait_until_stored(
         if stored >= parts:
             return
         if time.monotonic() > patience:
-            patience = float("inf")
-            click.echo("Still waiting for the sink to store everything…", err=True)
+            patience = time.monotonic() + PATIENCE_SECONDS
+            words = log_end(Home(settings.home).logs / "sink.log", lines=1)
+            click.echo(f"Still waiting for the sink to store everything{words}", err=True)
         time.sleep(0.1)

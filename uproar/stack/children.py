@@ -68,11 +68,7 @@ class Child:
 
     def last_words(self) -> str:
         """Return the end of its log, for an error's message."""
-        try:
-            lines = self._log.read_text("utf-8", errors="replace").strip().splitlines()[-3:]
-        except OSError:
-            return ""  # somebody removed the log: the error it belongs to is still worth telling
-        return ": " + " / ".join(line.strip()[:300] for line in lines) if lines else ""
+        return log_end(self._log)
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM, if it runs."""
@@ -88,3 +84,12 @@ class Child:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+
+def log_end(log: Path, lines: int = 3) -> str:
+    """Return the last lines of a log with `: ` before them; nothing where there are none."""
+    try:
+        last = log.read_text("utf-8", errors="replace").strip().splitlines()[-lines:]
+    except OSError:
+        return ""  # somebody removed the log: what it belongs to is still worth telling
+    return ": " + " / ".join(line.strip()[:300] for line in last) if last else ""

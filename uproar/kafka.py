@@ -133,7 +133,8 @@ def create_topics(
             }
         except (KafkaError, OSError) as error:
             raise BrokerUnavailable(
-                f"Kafka at `{','.join(kafka.brokers)}` does not give us our topics: {error}",
+                f"Kafka at `{','.join(kafka.brokers)}` does not give us our topics: "
+                f"{getattr(error, 'description', None) or error}",
                 hint="create them yourself if its user may not, or check "
                 "`UPROAR_KAFKA_REPLICATION` against the number of brokers",
             ) from error

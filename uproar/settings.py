@@ -68,6 +68,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     page_port: Port = 0
     """Port of the built-in page on loopback; 0: 8765 where that is free, else any."""
 
+    grafana_token: str = ""
+    """Token of a Grafana service account with the role Editor, for `uproar dashboards apply`."""
+
     workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
     """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
     sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25
@@ -97,7 +100,7 @@ def is_secret(name: str) -> bool:
     >>> is_secret("UPROAR_CLICKHOUSE_URL"), is_secret("kafka_port")
     (True, False)
     """
-    return any(word in name.lower() for word in ("password", "key", "url"))
+    return any(word in name.lower() for word in ("password", "key", "url", "token"))
 
 
 def _no_such_setting(name: str, known: list[str]) -> SettingsError:

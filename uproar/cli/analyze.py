@@ -29,7 +29,7 @@ def analyze(invocation: Invocation, file: BinaryIO) -> None:
     out = click.get_binary_stream("stdout")
     for number, line in enumerate(file, start=1):
         out.write(analyze_line(reader, line, number) + b"\n")
-    out.flush()
+        out.flush()  # whoever feeds us line by line reads them so
 
 
 @click.group()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from uproar.errors import UproarError
+from uproar.cli.invocation import Invocation
+from uproar.errors import SettingsError, UproarError
 
 GENERATED = Path("dashboards") / "grafana"
 
@@ -39,3 +40,24 @@ def dashboards_check(folder: Path) -> None:
             hint="run `uproar dashboards build` and commit what changed",
         )
     click.echo("every board is up to date")
+
+
+@dashboards.command("apply")
+@click.argument("url")
+@click.pass_obj
+def dashboards_apply(invocation: Invocation, url: str) -> None:
+    """Push the boards to the Grafana at URL, into a folder of their own.
+
+    For a Grafana that is not provisioned from files. It goes by UPROAR_GRAFANA_TOKEN; the data
+    source stays with Grafana's own provisioning, because of its password.
+    """
+    from dashboards.apply import apply_boards
+
+    token = invocation.settings.grafana_token
+    if not token:
+        raise SettingsError(
+            "`UPROAR_GRAFANA_TOKEN` is not set, so Grafana would refuse us",
+            hint="make a service account with the role Editor in Grafana, and a token for it",
+        )
+    for uid in apply_boards(url, token):
+        click.echo(f"{url.rstrip('/')}/d/{uid}")

@@ -2,11 +2,14 @@
 
 import csv
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from uproar.cli.invocation import Invocation
-from uproar.clickhouse import Result, connect_to_read, read, reported
+
+if TYPE_CHECKING:
+    from uproar.clickhouse import Result
 
 
 @click.command()
@@ -26,6 +29,7 @@ def query(invocation: Invocation, sql: str, form: str | None) -> None:
     Read `reactions` and the other tables FINAL: repeats and deletions are still there without it.
     """
     from sinks.migrate import prepare_tables
+    from uproar.clickhouse import connect_to_read, read, reported
     from uproar.stack.local import stack
 
     with stack(invocation.settings) as running:
@@ -39,7 +43,7 @@ def query(invocation: Invocation, sql: str, form: str | None) -> None:
     show(result, form or ("table" if sys.stdout.isatty() else "csv"))
 
 
-def show(result: Result, form: str) -> None:
+def show(result: "Result", form: str) -> None:
     """Print a result on stdout."""
     if form == "table":
         from rich.console import Console

@@ -6,11 +6,11 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from uproar.cli.invocation import Invocation
-from uproar.clickhouse import Result, connect_to_read, read, reported
 from uproar.config_file import read_config
 from uproar.endpoints import Endpoints
 from uproar.errors import StackError
@@ -19,6 +19,9 @@ from uproar.stack.children import Child
 from uproar.stack.home import Home
 from uproar.stack.ports import choose_port, is_open
 from uproar.topics import topics
+
+if TYPE_CHECKING:
+    from uproar.clickhouse import Result
 
 USUAL_PAGE_PORT = 8765
 
@@ -119,10 +122,11 @@ def page(invocation: Invocation, port: int) -> None:
 
 async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int) -> None:
     from dashboards.page import build_page, start_page
+    from uproar.clickhouse import connect_to_read, read, reported
 
     client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
 
-    def query(sql: str) -> Result:
+    def query(sql: str) -> "Result":
         with reported(endpoints.reader_url):
             return read(client, sql)
 

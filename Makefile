@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit integration lock dashboards picture clean
+.PHONY: help setup demo test check lint types unit integration lock dashboards reference picture clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -39,6 +39,13 @@ lock: setup ## pin the newest versions that fit into requirements.lock
 
 dashboards: setup ## write the boards' JSON for Grafana
 	$(BIN)/uproar dashboards build
+
+reference: setup ## write docs/reference.md: every command and setting
+	$(BIN)/python -m uproar.cli.reference > docs/reference.md
+
+picture: setup ## draw the README's picture of the page
+	@sh deploy/setup/browser.sh
+	$(BIN)/python tests/dashboards/picture.py
 
 clean: ## remove what was built; data of the local stack stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -21,6 +21,8 @@ from uproar.errors import BrokerUnavailable, SettingsError
 
 MAX_REQUEST_BYTES = 1_000_000
 LOCAL_SESSION_SECONDS = 4.0
+SESSION_SECONDS = 15.0
+"""How long a group waits for a member that was killed; who is sent away wrongly only repeats."""
 LOCAL_FETCH_WAIT_MILLISECONDS = 50
 _ANSWER_MILLISECONDS = 10_000
 _PROBE_SECONDS = 3.0
@@ -68,6 +70,7 @@ def consumer_settings(kafka: KafkaEndpoint, group: str) -> dict[str, Any]:
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
         "max_partition_fetch_bytes": 4 * MAX_REQUEST_BYTES,
+        "session_timeout_ms": int(SESSION_SECONDS * 1000),
     }
     if kafka.is_local:
         settings |= {

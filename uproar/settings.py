@@ -60,11 +60,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long live reactions are kept, when the tables are created; replays stay until dropped."""
 
     kafka_port: Port = 0
-    """Port of the local broker."""
+    """Port of the local broker; 0: any that is free."""
     clickhouse_port: Port = 0
-    """Native port of the local ClickHouse."""
+    """Native port of the local ClickHouse; 0: any that is free."""
     clickhouse_http_port: Port = 0
-    """HTTP port of the local ClickHouse, for Grafana."""
+    """HTTP port of the local ClickHouse, for Grafana; 0: any that is free."""
     page_port: Port = 0
     """Port of the built-in page on loopback; 0: 8765 where that is free, else any."""
 

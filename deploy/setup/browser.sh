@@ -2,7 +2,7 @@
 # See to it that the browser tests find a Chromium; installs Debian's where it may, saying so.
 set -eu
 
-for candidate in "${UPROAR_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
     if [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1; then
         exit 0
     fi
@@ -12,4 +12,4 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
     exit 0
 fi
-echo "No Chromium here: the browser tests will be skipped. Install one to run them." >&2
+echo "No Chromium here: the browser tests will be skipped (in CI they fail). Install one, or name it in CHROMIUM." >&2

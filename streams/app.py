@@ -17,7 +17,7 @@ from streams.messages import Message, PostReader, assess_message
 from streams.transport import PromptApp
 from uproar.codec import posts_decoder
 from uproar.endpoints import KafkaEndpoint
-from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, tls_context
+from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, SESSION_SECONDS, tls_context
 from uproar.topics import Topics
 
 BUFFERED_MESSAGES = 64
@@ -83,6 +83,7 @@ def _app(kafka: KafkaEndpoint, topics: Topics, data: Path) -> faust.App:
         "topic_disable_leader": True,  # its empty partition would hold up every fetch
         "consumer_auto_offset_reset": "earliest",
         "consumer_max_fetch_size": 4 * MAX_REQUEST_BYTES,
+        "broker_session_timeout": SESSION_SECONDS,
         "broker_commit_interval": 1.0,
         "producer_acks": -1,
         "producer_compression_type": "lz4",

@@ -50,11 +50,7 @@ def detect_calls_to_action(
     """
     cleaned = clean(text)
     low = cleaned.text.lower()
-    words = None
-    known = lang in LANGUAGES
-    if known:
-        words = set(_WORDS.findall(low))
-        known = not words.isdisjoint(lexicon(lang).phrases.keys())
+    known = lang in LANGUAGES and lexicon(lang).may_urge(_WORDS.findall(low))
     if not known and "#" not in low:
         return ()
     index = _compiled(names)
@@ -180,10 +176,16 @@ def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span, gap: Sp
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:
-    """Keep the surest of each kind, and what is above the threshold."""
+    """Keep the surest of each kind, and what is above the threshold.
+
+    Who is asked to act is not hit by that: in "ask Globex to drop Acme" no call is at Globex.
+    """
+    asked = {call.addressee for call in found if call.target != call.addressee} - {None}
     best: dict[tuple[Action, Direction, str | None], _Found] = {}
     for call in found:
         key = (call.action, call.direction, call.target)
+        if call.action == "contact" and call.target in asked:
+            continue
         if call.confidence >= THRESHOLD and (
             key not in best or best[key].confidence < call.confidence
         ):

@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -105,6 +105,7 @@ class Cleaned(msgspec.Struct, frozen=True):
         return self.original[first:last]
 
 
+@lru_cache(maxsize=8)  # a post is cleaned for its mentions, language, sentiment and calls
 def clean(text: str) -> Cleaned:
     r"""Make a text readable. Never raises; linear in its length; cleaning twice changes nothing.
 

@@ -37,23 +37,29 @@ class _Affix(NamedTuple):
     untracked: Literal["never", "named", "cased"]
 
 
+_Affixes = dict[str, tuple[_Affix, ...]]
+"""Parts of hashtags by the letter at the tag's edge, the longest first."""
+
+
 @cache
 def _no_names() -> frozenset[str]:
     return frozenset(yaml.safe_load(TAGS_FILE.read_text("utf-8"))["no_names"].split())
 
 
 @cache
-def _affixes() -> tuple[tuple[_Affix, ...], tuple[_Affix, ...]]:
-    """Return the known first and last parts of campaign hashtags, longest first."""
+def _affixes() -> tuple[_Affixes, _Affixes]:
+    """Return the known first and last parts of campaign hashtags, by first and by last letter."""
     written = yaml.safe_load(TAGS_FILE.read_text("utf-8"))
-    sides: list[tuple[_Affix, ...]] = []
-    for side in ("first", "last"):
+    sides: list[_Affixes] = []
+    for side, edge in (("first", 0), ("last", -1)):
         parts = [
             _Affix(word, entry["action"], entry["direction"], entry.get("untracked", "never"))
             for entry in written[side]
             for word in entry["parts"].split()
         ]
-        sides.append(tuple(sorted(parts, key=lambda affix: -len(affix.letters))))
+        parts.sort(key=lambda affix: -len(affix.letters))
+        letters = {affix.letters[edge] for affix in parts}
+        sides.append({x: tuple(a for a in parts if a.letters[edge] == x) for x in letters})
     return sides[0], sides[1]
 
 
@@ -72,13 +78,13 @@ def read_campaign(tag: str, names: NameIndex) -> Campaign | None:
     body = tag.replace("_", "")
     low = body.lower()
     first, last = _affixes()
-    for affix in first:
+    for affix in first.get(low[:1], ()):
         if low.startswith(affix.letters) and len(low) > len(affix.letters):
             verb, rest = body[: len(affix.letters)], body[len(affix.letters) :]
             campaign = _tracked(affix, rest, names) or _untracked(affix, verb, rest)
             if campaign:
                 return _known(campaign, low, names)
-    for affix in last:
+    for affix in last.get(low[-1:], ()):
         if low.endswith(affix.letters) and len(low) > len(affix.letters):
             campaign = _tracked(affix, body[: -len(affix.letters)], names)
             if campaign:

@@ -3,7 +3,7 @@
 A phrase of `verbs` is a verb that is conjugated, then fixed words, written as in `phrases.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -125,6 +125,12 @@ class Lexicon(NamedTuple):
     bare_vocative: bool
     with_clitics: frozenset[str]
 
+    def may_urge(self, words: Sequence[str]) -> bool:
+        """Whether a phrase may begin at one of the words, in small letters; False is certain."""
+        return not self.phrases.keys().isdisjoint(words) or any(
+            not word.isascii() and without_accents(word) in self.with_clitics for word in words
+        )
+
 
 @cache
 def lexicon(lang: str) -> Lexicon:
@@ -186,6 +192,8 @@ def _conjugated(words: tuple[str, ...], written: File) -> Iterator[tuple[tuple[s
     for form, mood in conjugate(verb, written.endings, written.irregular).items():
         if not bar:
             yield (form, *rest), mood
+            if mood & Mood.PARTICIPLE and "_" in rest:  # "held accountable"
+                yield (form, *(word for word in rest if word != "_")), Mood.PARTICIPLE
         elif mood & Mood.IMPERATIVE:
             yield (form, "_", *rest, particle), Mood.IMPERATIVE
             yield (form, *rest, particle), Mood.IMPERATIVE

@@ -44,6 +44,7 @@ class Reading:
         self.lexicon = lexicon
         self._name_starts = [named.first for named in names]
         self._first_words: dict[int, int | None] = {}
+        self._trailing: dict[int, int] = {}
 
     @staticmethod
     def _known(low: str, lexicon: Lexicon) -> str:
@@ -114,6 +115,10 @@ class Reading:
         """Return the sentence that a token, which is no end mark, stands in."""
         return self.sentences[bisect_right(self.sentences, index, key=itemgetter(0)) - 1]
 
+    def is_question(self, sentence: Sentence) -> bool:
+        """Whether a sentence asks; "we should all leave, right?" does not."""
+        return sentence.ending == "?" and not self.is_word("tag", sentence.last - 1)
+
     def first_word(self, sentence: Sentence) -> int | None:
         """Return the first token of a sentence that is neither aside nor pause."""
         if sentence.first not in self._first_words:
@@ -121,6 +126,15 @@ class Reading:
             own = (at for at in tokens if not (self.is_aside(at) or self.is_pause(at)))
             self._first_words[sentence.first] = next(own, None)
         return self._first_words[sentence.first]
+
+    def trailing_from(self, sentence: Sentence) -> int:
+        """Return where the tags, handles and links begin that a sentence ends in."""
+        if sentence.first not in self._trailing:
+            at = sentence.last
+            while at > sentence.first and self.is_aside(at - 1):
+                at -= 1
+            self._trailing[sentence.first] = at
+        return self._trailing[sentence.first]
 
     def is_pause(self, index: int) -> bool:
         """Whether a clause may begin behind this token: comma, colon, bracket, quote, emoji."""

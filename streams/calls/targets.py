@@ -45,6 +45,8 @@ def find_target(
     for first, last in regions:
         near = _names_in(reading, first, last, taken)
         sure = [named for named in near if named.sure or named.first < first + LOOSE_WORDS]
+        if group.kind == "help":  # "join Acme's director" helps a director
+            sure = [named for named in sure if not _is_owner(reading, named)]
         if sure:
             return Target(sure[0].target, DIRECT, True, max(sure[0].last, phrase[1]))
     for first, last in regions:
@@ -77,6 +79,10 @@ def _names_in(reading: Reading, first: int, last: int, taken: Span | None) -> Se
         for named in reading.names_between(first, last)
         if not (taken and taken[0] <= named.first < taken[1])
     ]
+
+
+def _is_owner(reading: Reading, named: Named) -> bool:
+    return named.last < len(reading.lows) and reading.lows[named.last] == "'s"
 
 
 def _untracked(reading: Reading, first: int, last: int, verb: int) -> Target | None:

@@ -30,7 +30,7 @@ def is_vetoed(
 def _is_question(reading: Reading, sentence: Sentence, construction: Construction) -> bool:
     first = reading.first_word(sentence)
     asks = first is not None and reading.cue("question", first, first + 2) is not None
-    if sentence.ending == "?":
+    if reading.is_question(sentence):
         return not construction.question
     return bool(asks and not construction.question and first != construction.start)
 
@@ -60,8 +60,8 @@ def _is_conditional(
     if first is None:
         return False
     found = reading.cue("conditional", first, phrase[0])
-    if found is None or found[0] >= construction.start:
-        return False
+    if found is None or found[0] >= construction.start or reading.is_word("opener", found[0]):
+        return False  # "s'il vous plaît" sets no condition
     is_over = any(map(reading.is_pause, range(found[1], construction.start)))
     return not (is_over and reading.is_word("masses", found[1]))  # "if you care, boycott Acme"
 
@@ -140,7 +140,7 @@ def is_talked_about(reading: Reading, tag: int) -> bool:
         return True
     if reading.cue("meta", before, min(sentence.last, tag + NEAR_WORDS)):
         return True
-    if all(map(reading.is_aside, range(tag, sentence.last))):
+    if tag >= reading.trailing_from(sentence):
         return False  # tags behind a sentence are the author's own
     first = reading.first_word(sentence)
     if first is not None and first < tag and reading.cue("question", first, first + 2):

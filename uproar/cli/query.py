@@ -46,11 +46,9 @@ def query(invocation: Invocation, sql: str, form: str | None) -> None:
 def show(result: "Result", form: str) -> None:
     """Print a result on stdout."""
     if form == "table":
-        from rich.console import Console
+        from uproar.cli.tables import console, table_of
 
-        from uproar.cli.tables import table_of
-
-        Console().print(table_of(result.columns, result.rows))
+        console().print(table_of(result.columns, result.rows))
     elif form == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)

@@ -5,10 +5,10 @@ from importlib.resources import files
 from typing import Any
 
 from clickhouse_driver import Client
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
-from uproar.cli.tables import table_of
+from uproar.cli.tables import console, table_of
 from uproar.records import RunReport
 
 ENTITY_COLUMNS = ("entity", "posts", "authors", "negative %", "against", "for", "busiest 10 min")
@@ -23,7 +23,7 @@ def statement(name: str) -> str:
 
 def print_summary(report: RunReport, client: Client) -> None:
     """Print both parts on stdout, for a person."""
-    Console(soft_wrap=True).print(Group(counts(report), *figures(client, report.run)))
+    console().print(Group(counts(report), *figures(client, report.run)))
 
 
 def counts(report: RunReport) -> RenderableType:

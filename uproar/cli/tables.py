@@ -1,10 +1,20 @@
 """Tables on a terminal."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+UNBOUND_WIDTH = 200
+"""Of a file or pipe, which has no edge to wrap at."""
+
+
+def console() -> Console:
+    """Return stdout to print tables on: as wide as the terminal, or wide enough for a file."""
+    return Console(width=None if sys.stdout.isatty() else UNBOUND_WIDTH)
 
 
 def table_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:

@@ -1,0 +1,137 @@
+"""Reading a post: what the pipeline stores and what `uproar analyze` shows are the same."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.assess import Reader, calls_by_entity
+from streams.calls_to_action import detect_calls_to_action
+from streams.language import detect_language
+from streams.sentiment import score_sentiment
+from uproar.config import Entity
+from uproar.mentions import MentionMatcher
+from uproar.records import EntityReaction, Post, Reaction
+
+NOON = datetime(2021, 1, 18, 12, tzinfo=UTC)
+ACME = Entity(id="acme", name="Acme", aliases=("@acme", "acme.example"))
+GLOBEX = Entity(id="globex", name="Globex")
+READER = Reader([ACME, GLOBEX])
+LONE = Reader([ACME])
+
+
+def post(text: str, lang: str | None = "en") -> Post:
+    return Post(
+        run="r1",
+        platform="mastodon",
+        post_id="1",
+        author="a",
+        text=text,
+        created_at=NOON,
+        observed_at=NOON,
+        received_at=NOON,
+        lang=lang,
+    )
+
+
+def entities(text: str, reader: Reader = READER) -> dict[str, EntityReaction]:
+    return {found.entity: found for found in reader.read(post(text)).entities}
+
+
+def test_a_post_is_read_for_each_entity_it_mentions() -> None:
+    found = entities("Globex should drop Acme right now, this is a shame")
+    assert list(found) == ["globex", "acme"]
+    assert [call.action for call in found["acme"].calls] == ["shutdown"]
+    assert found["globex"].calls == ()
+
+
+def test_the_feeling_is_that_of_the_whole_post_for_every_entity() -> None:
+    text = "Acme and Globex are a terrible, awful disgrace and I hate them"
+    found = entities(text)
+    assert found["acme"].sentiment == found["globex"].sentiment == score_sentiment(text, "en")
+
+
+def test_a_post_that_mentions_nobody_has_its_language_read_and_nothing_else() -> None:
+    given_post = post("Boycott Hooli, they are the worst of all")
+    assert READER.read(given_post) == Reaction(post=given_post, lang="en")
+
+
+def test_the_post_itself_passes_unchanged() -> None:
+    given_post = post("<p>Boycott &#65;cme</p>")
+    assert READER.read(given_post).post is given_post
+
+
+def test_a_call_that_names_no_target_goes_to_the_only_entity_mentioned() -> None:
+    found = entities("Acme again. Sign the petition!", LONE)
+    assert [call.action for call in found["acme"].calls] == ["petition"]
+
+
+def test_a_call_that_names_no_target_goes_to_none_of_two() -> None:
+    matcher = MentionMatcher([ACME, GLOBEX])
+    mentions = matcher.find("Acme and Globex", "en")
+    calls = detect_calls_to_action("Switch banks. Today.", "en", {})
+    assert [call.target for call in calls] == [None]
+    assert calls_by_entity(mentions, calls) == {"acme": (), "globex": ()}
+
+
+def test_a_call_at_somebody_else_is_not_laid_at_an_entitys_door() -> None:
+    assert entities("Acme says hello. Boycott Hooli!", LONE)["acme"].calls == ()
+
+
+def test_where_no_model_reads_the_language_there_is_no_feeling() -> None:
+    reaction = READER.read(post("Boycottez Acme dès maintenant, c'est une honte", "fr"))
+    assert reaction.lang == "fr"
+    assert reaction.entities[0].sentiment is None
+    assert [call.action for call in reaction.entities[0].calls] == ["boycott"]
+
+
+def test_analysis_names_calls_at_untracked_targets() -> None:
+    [call] = READER.analyze("Boycott Hooli before they do it again", "en").calls
+    assert (call.action, call.target, call.direction) == ("boycott", "Hooli", "against")
+
+
+def test_analysis_without_entities_reads_everything_but_mentions() -> None:
+    analysis = Reader([]).analyze("This is terrible. Please boycott Hooli.", "en")
+    assert analysis.mentions == ()
+    assert analysis.sentiment.label == "negative"
+    assert [call.target for call in analysis.calls] == ["Hooli"]
+
+
+def test_analysis_has_a_neutral_feeling_and_no_model_where_none_reads_the_language() -> None:
+    sentiment = READER.analyze("C'est une honte et je suis furieux", "fr").sentiment
+    assert (sentiment.score, sentiment.label, sentiment.model) == (0.0, "neutral", None)
+
+
+@pytest.mark.parametrize("written", ["Acme", "ACME", "@acme", "acme.example", "#BoycottAcme"])
+def test_a_call_at_any_form_of_a_name_goes_to_its_entity(written: str) -> None:
+    text = written if written.startswith("#") else f"Boycott {written}"
+    [call] = LONE.analyze(text, "en").calls
+    assert call.target == "acme"
+
+
+TEXTS = st.one_of(
+    st.text(),
+    st.lists(
+        st.sampled_from(
+            ["Acme", "Globex", "boycott", "stop", "hosting", "please", "@acme", "!", "?"]
+        )
+    ).map(" ".join),
+)
+
+
+@given(TEXTS, st.sampled_from(["en", "fr", "de", None, "xx", "und"]))
+def test_reading_never_raises_and_stores_what_analysis_shows(text: str, lang: str | None) -> None:
+    reaction = READER.read(post(text, lang))
+    analysis = READER.analyze(text, lang)
+    assert reaction.lang == analysis.lang == detect_language(text, lang)
+    assert tuple(found.entity for found in reaction.entities) == analysis.mentions
+    shown = {(call.action, call.target, call.evidence) for call in analysis.calls}
+    for found in reaction.entities:
+        assert {(call.action, call.target, call.evidence) for call in found.calls} <= shown
+        assert all(call.evidence in text for call in found.calls)
+
+
+@pytest.mark.parametrize("unit", ["shut ", "(((((", "@@@@@", "Acme ", "boycott Acme ", "@acme "])
+def test_a_hundred_thousand_characters_of_the_same_are_read_to_the_end(unit: str) -> None:
+    assert READER.read(post((unit * 100_000)[:100_000])).lang

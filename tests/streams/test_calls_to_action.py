@@ -1,0 +1,224 @@
+"""Calls to action as a whole; the tables of posts are in tests/streams/calls."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.calls.lexicon import LANGUAGES
+from streams.calls_to_action import LONGEST_EVIDENCE, THRESHOLD, detect_calls_to_action
+
+NAMES = {"Acme": "acme", "@acme": "acme", "Globex": "globex", "#ShutDownAcme": "acme"}
+LANGS = st.sampled_from([*sorted(LANGUAGES), "it", "ar", "und", "other", ""])
+WORDS = st.sampled_from(
+    [
+        *(
+            "shut",
+            "down",
+            "boycott",
+            "please",
+            "don't",
+            "stop",
+            "let's",
+            "should",
+            "be",
+            "all",
+            "we",
+        ),
+        *(
+            "Acme",
+            "@acme",
+            "#BoycottAcme",
+            "Globex",
+            "the",
+            "them",
+            "it",
+            "now",
+            "if",
+            "says",
+            "why",
+        ),
+        *(
+            "fermez",
+            "pas",
+            "boycottez",
+            "il",
+            "faut",
+            "schaltet",
+            "ab",
+            "nicht",
+            "kauft",
+            "a",
+            "que",
+        ),
+        *("no", "compren", "dejen", "de", "parem", "vamos", "?", "!", ".", ",", ":", "/", "s", "("),
+        *('"', "\N{LEFT DOUBLE QUOTATION MARK}", "\N{HORIZONTAL ELLIPSIS}", "\N{ZERO WIDTH SPACE}"),
+        *("\N{FACE WITH ROLLING EYES}", "&amp;", "<b>", "É", "ＢＯＹＣＯＴＴ"),
+    ]
+)
+POSTS = st.one_of(st.text(), st.lists(WORDS, max_size=30).map(" ".join))
+
+HOSTILE = [
+    "shut ", "shut down ", "shut it ", "(((((", "@@@@@", "#####", "-", "+-", "a.", "...", '"',
+    "@acme ", "#a", "#ShutDownAcme ", "ban ", "ban, ", "and ban ", "rt ", "boycott Acme ", "Acme ",
+    "please don't ", "let's stop ", "if ", "says ", "é", "\N{ZERO WIDTH SPACE}", "&amp;", "<b>",
+    "http://", "schaltet alles ", "sperrt nicht ", "no compren en ", "n'achetez ", "l'",
+]  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(POSTS, LANGS)
+def test_no_text_in_no_language_makes_it_raise_and_evidence_is_quoted_from_the_post(
+    text: str, lang: str
+) -> None:
+    for call in detect_calls_to_action(text, lang, NAMES):
+        assert call.evidence
+        assert call.evidence in text
+        assert len(call.evidence) <= LONGEST_EVIDENCE
+        assert 0 < THRESHOLD <= call.confidence <= 1
+
+
+@given(POSTS, LANGS)
+def test_the_surest_call_comes_first_and_none_comes_twice(text: str, lang: str) -> None:
+    calls = detect_calls_to_action(text, lang, NAMES)
+    assert [call.confidence for call in calls] == sorted(
+        (call.confidence for call in calls), reverse=True
+    )
+    assert len({(call.action, call.direction, call.target) for call in calls}) == len(calls)
+
+
+@given(POSTS, LANGS)
+def test_the_same_post_is_always_read_alike(text: str, lang: str) -> None:
+    first = detect_calls_to_action(text, lang, NAMES)
+    detect_calls_to_action("boycott Hooli", "en", {"Hooli": "hooli"})
+    assert detect_calls_to_action(text, lang, dict(NAMES)) == first
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])  # verbs come first, and last
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_hundred_thousand_characters_of_the_same_are_read_to_the_end(
+    unit: str, lang: str
+) -> None:
+    text = (unit * 100_000)[:100_000]
+    for call in detect_calls_to_action(text, lang, NAMES):
+        assert call.evidence in text
+
+
+def test_a_call_says_who_is_asked_and_who_is_hit() -> None:
+    [call] = detect_calls_to_action("Globex, drop Acme", "en", NAMES)
+    assert (call.addressee, call.target) == ("globex", "acme")
+
+
+def test_readers_who_are_asked_are_no_addressee_by_name() -> None:
+    [call] = detect_calls_to_action("Everybody boycott Acme", "en", NAMES)
+    assert call.addressee is None
+
+
+def test_evidence_is_the_authors_writing_and_not_the_cleaned_text() -> None:
+    text = "<p>Honestly: boy\N{SOFT HYPHEN}cott &#65;cme</p>"
+    [call] = detect_calls_to_action(text, "en", NAMES)
+    assert call.evidence == "boy\N{SOFT HYPHEN}cott &#65;cme"
+
+
+def test_letters_that_look_alike_do_not_hide_a_call() -> None:
+    text = "B\N{CYRILLIC SMALL LETTER O}ycott Acme"
+    [call] = detect_calls_to_action(text, "en", NAMES)
+    assert (call.action, call.target) == ("boycott", "acme")
+
+
+def test_two_targets_are_two_calls() -> None:
+    calls = detect_calls_to_action("Boycott Acme. Stand with Globex.", "en", NAMES)
+    assert {(call.action, call.target, call.direction) for call in calls} == {
+        ("boycott", "acme", "against"),
+        ("support", "globex", "for"),
+    }
+
+
+def test_the_same_call_twice_is_reported_once_with_the_surer_evidence() -> None:
+    calls = detect_calls_to_action("So, boycott Acme. #BoycottAcme", "en", NAMES)
+    assert [call.evidence for call in calls] == ["#BoycottAcme"]
+
+
+def test_a_tracked_name_makes_a_call_surer_than_an_unknown_one() -> None:
+    [tracked] = detect_calls_to_action("Boycott Acme", "en", NAMES)
+    [unknown] = detect_calls_to_action("Boycott Acme", "en", {})
+    assert tracked.confidence > unknown.confidence
+    assert unknown.target == "Acme"
+
+
+@pytest.mark.parametrize("lang", ["it", "nl", "tr", "und", "other", "zh"])
+def test_without_a_lexicon_campaign_hashtags_are_still_read(lang: str) -> None:
+    [call] = detect_calls_to_action("Boicottate Acme! #BoycottAcme", lang, NAMES)
+    assert call.evidence == "#BoycottAcme"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@one @two @three @four please boycott Acme",
+        "RT @one: boycott Acme",
+        "🔥🔥 BOYCOTT ACME 🔥🔥",
+        "Boycott   \n  Acme",
+        "#news #retail boycott Acme",
+    ],
+)
+def test_what_stands_around_a_call_does_not_hide_it(text: str) -> None:
+    [call] = detect_calls_to_action(text, "en", NAMES)
+    assert (call.action, call.target) == ("boycott", "acme")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Prohiban a Acme", "es"),
+        ("Ciérrenla: Acme es una estafa", "es"),
+        ("Facam boicote à Acme", "pt"),
+        ("Loescht eure Acme-Konten", "de"),
+        ("Resiliez vos abonnements Acme", "fr"),
+    ],
+)
+def test_hurried_and_full_spelling_are_both_read(text: str, lang: str) -> None:
+    [call] = detect_calls_to_action(text, lang, NAMES)
+    assert call.target == "acme"
+    assert call.direction == "against"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Please boycott Acme", "en"),
+        ("please, please shut down Acme", "en"),
+        ("Do boycott Acme", "en"),
+        ("S'il vous plaît boycottez Acme", "fr"),
+        ("Bitte boykottiert Acme", "de"),
+        ("Por favor boicoteen a Acme", "es"),
+        ("Por favor boicotem a Acme", "pt"),
+    ],
+)
+def test_politeness_does_not_turn_a_call_round(text: str, lang: str) -> None:
+    assert [call.direction for call in detect_calls_to_action(text, lang, NAMES)] == ["against"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@acme my bag is lost, please help",
+        "Report: Acme grows",
+        "Drop everything and watch the Acme launch",
+        "Globex should buy Acme",
+        "You don't need to leave Acme",
+    ],
+)
+def test_a_name_that_is_not_the_verbs_object_makes_no_call(text: str) -> None:
+    assert detect_calls_to_action(text, "en", NAMES) == ()
+
+
+def test_capitals_name_nobody_in_a_post_that_is_all_capitals() -> None:
+    assert detect_calls_to_action("LEAVE THE DOOR OPEN", "en", {}) == ()
+    assert detect_calls_to_action("please HELP NEEDED here", "en", {}) == ()
+
+
+def test_names_added_to_a_mapping_are_known_from_the_next_call_on() -> None:
+    names = {"Acme": "acme"}
+    assert detect_calls_to_action("Boycott Hooli", "en", names)[0].target == "Hooli"
+    names["Hooli"] = "hooli-inc"
+    assert detect_calls_to_action("Boycott Hooli", "en", names)[0].target == "hooli-inc"

@@ -2,6 +2,16 @@
 
 from dashboards.panels import Board, Column, Panel
 
+FIGURES = (
+    Column(name="mentions", label="Mentions", unit="posts"),
+    Column(name="unique_authors", label="Unique authors", unit="authors"),
+    Column(name="negative_share", label="Negative share", unit="share", color="vermillion"),
+    Column(name="mean_score", label="Mean score", unit="score"),
+    Column(name="posts_against", label="Calls against", unit="posts", color="vermillion"),
+    Column(name="posts_for", label="Calls in support", unit="posts", color="blue"),
+)
+"""What is told of a range, in all or of one entity."""
+
 TOTALS = Panel(
     id="totals",
     title="Mentions, authors, mood and calls in the range",
@@ -10,14 +20,7 @@ TOTALS = Panel(
     unit="posts",
     shape="stats",
     height=4,
-    columns=(
-        Column(name="mentions", label="Mentions", unit="posts"),
-        Column(name="unique_authors", label="Unique authors", unit="authors"),
-        Column(name="negative_share", label="Negative share", unit="share", color="vermillion"),
-        Column(name="mean_score", label="Mean score", unit="score"),
-        Column(name="posts_against", label="Calls against", unit="posts", color="vermillion"),
-        Column(name="posts_for", label="Calls in support", unit="posts", color="blue"),
-    ),
+    columns=FIGURES,
 )
 
 ENTITIES = Panel(
@@ -27,15 +30,7 @@ ENTITIES = Panel(
     unit="posts",
     shape="table",
     height=9,
-    columns=(
-        Column(name="entity", label="Entity", unit="name"),
-        Column(name="mentions", label="Mentions", unit="posts"),
-        Column(name="unique_authors", label="Unique authors", unit="authors"),
-        Column(name="negative_share", label="Negative share", unit="share", color="vermillion"),
-        Column(name="mean_score", label="Mean score", unit="score"),
-        Column(name="posts_against", label="Calls against", unit="posts", color="vermillion"),
-        Column(name="posts_for", label="Calls in support", unit="posts", color="blue"),
-    ),
+    columns=(Column(name="entity", label="Entity", unit="name"), *FIGURES),
 )
 
 BOARD = Board(

@@ -6,11 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.uproar.stack.processes import eventually, is_alive
 from uproar.clickhouse import connect, connect_to_read
 from uproar.errors import StackError
 from uproar.settings import Settings
@@ -28,25 +28,6 @@ with stack(Settings(home=Path(sys.argv[1]))):
     print("up", flush=True)
     time.sleep(600)
 """
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    """Wait for a condition up to a deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def is_alive(pid: int) -> bool:
-    """Tell whether a process runs; one that only waits to be collected does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
 
 
 def children_of(pid: int) -> list[int]:

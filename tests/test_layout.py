@@ -1,6 +1,7 @@
 """The shape of the tree: which way imports point, what stays pure, how large a module may be."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,12 @@ def test_no_sql_stands_in_python(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             words = node.value.split()
             assert not (words[:1] == ["SELECT"] and "FROM" in words), f"line {node.lineno}"
+
+
+def test_every_data_file_is_shipped() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["*"]
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*"):
+            is_data = path.is_file() and path.suffix not in (".py", ".pyc", ".md")
+            assert not is_data or any(path.match(pattern) for pattern in patterns), name_of(path)

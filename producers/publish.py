@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from uproar.codec import encode_record, join_pack
 from uproar.errors import BrokerUnavailable
@@ -18,6 +18,7 @@ IDLE_SECONDS = 0.02
 """How long a record waits for others to travel with, at most twice, when few come."""
 _MAX_IN_FLIGHT = 64  # messages; a pack has at most 0.7 MB
 _DELIVERY_SECONDS = 180.0  # longer than the client's own limit, which names the cause
+_CLOSE_SECONDS = 5
 
 _REPORTS_PARTITION = 0
 
@@ -92,7 +93,11 @@ class KafkaPublisher:
 
     def close(self) -> None:
         """Let go of the connection; what was not flushed may be lost."""
-        self._producer.close(timeout=5)
+        try:
+            self._producer.close(timeout=_CLOSE_SECONDS)
+        except KafkaTimeoutError:  # a broker that is away: the client would rather wait on
+            self._producer._sender.force_close()
+            self._producer.close(timeout=_CLOSE_SECONDS)
 
     def __enter__(self) -> Self:
         return self

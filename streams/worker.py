@@ -12,6 +12,9 @@ from uproar.endpoints import KafkaEndpoint
 from uproar.kafka import administration
 from uproar.topics import Topics
 
+DRIVER = "aiokafka"
+COMPLAINT_SECONDS = 10.0
+
 
 class CurrentReader:
     """A reader for the configuration as it stands, made anew when that changes."""
@@ -29,6 +32,30 @@ class CurrentReader:
         return self._reader
 
 
+class Seldom(logging.Filter):
+    """Lets the same complaint through once in a while: a broker that is away fills the log.
+
+    >>> seldom = Seldom(10.0)
+    >>> seen = [logging.makeLogRecord({"msg": "away", "created": at}) for at in (0.0, 9.0, 11.0)]
+    >>> [bool(seldom.filter(record)) for record in seen]
+    [True, False, True]
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._last: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is to be written; messages are alike whatever their figures."""
+        complaint = (record.name, str(record.msg))
+        last = self._last.get(complaint)
+        if last is not None and record.created - last < self._seconds:
+            return False
+        self._last[complaint] = record.created
+        return True
+
+
 def run_worker(kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path) -> None:
     """Read posts until SIGTERM or SIGINT. Exits with a status other than 0 when anything breaks.
 
@@ -37,5 +64,9 @@ def run_worker(kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path) -
     """
     with administration(kafka):
         pass
+    seldom = Seldom(COMPLAINT_SECONDS)
+    for name in logging.root.manager.loggerDict:
+        if name.startswith(DRIVER):
+            logging.getLogger(name).addFilter(seldom)
     app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config)))
     faust.Worker(app, loglevel=logging.INFO, redirect_stdouts=False).execute_from_commandline()

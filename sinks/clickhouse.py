@@ -1,7 +1,6 @@
 """A batch of records -> ClickHouse's tables."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from importlib.resources import files
 
 from clickhouse_driver import Client
@@ -20,6 +19,7 @@ from sinks.rows import (
 
 _STATEMENTS = files("sinks") / "statements"
 KNOWN_STATES = (_STATEMENTS / "known_states.sql").read_text(encoding="utf-8")
+SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text(encoding="utf-8")
 RECOMPUTE_MINUTES = (_STATEMENTS / "recompute_minutes.sql").read_text(encoding="utf-8")
 
 _IDS = [("run", "String"), ("platform", "String"), ("post_id", "String")]
@@ -66,10 +66,13 @@ class ClickHouseSink:
     def _recompute(self, changes: Changes) -> None:
         if not changes.touched:
             return
-        minutes = [minute for _, minute in changes.touched]
+        # Before the totals look at the rows: whoever computes later has then seen at least as much.
+        ((version,),) = self._client.execute(SERVER_TIME)
+        minutes = [int(minute.timestamp()) for _, minute in changes.touched]
         self._client.execute(
             RECOMPUTE_MINUTES,
-            {"first": min(minutes), "end": max(minutes) + timedelta(minutes=1)},
+            # Seconds, for the driver would write a time in the server's zone, whatever it is.
+            {"first": min(minutes), "end": max(minutes) + 60, "version": version},
             external_tables=[
                 {
                     "name": "touched",

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS reactions_by_minute
     calling_against UInt64,
     calling_for     UInt64,
     calls           Map(LowCardinality(String), UInt64) COMMENT 'posts by "action direction"',
-    version         UInt64 COMMENT 'server time of the computation in microseconds',
+    version         UInt64 COMMENT 'server time in microseconds, before the rows were looked at',
     is_deleted      UInt8 COMMENT '1 where nothing is left of what was counted'
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)

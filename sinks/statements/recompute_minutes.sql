@@ -1,5 +1,6 @@
 -- Compute anew the totals of the minutes in the external table `touched`, from the rows that count.
--- A total that is stored but whose rows are all gone comes out with zero posts, as deleted.
+-- A total that is stored but whose rows are all gone comes out with zero posts, as deleted. The
+-- version is above that of what is stored, also where the clock was set back.
 INSERT INTO reactions_by_minute
     (run, entity, minute, platform, lang, posts, reposts, authors, negative, neutral, positive,
      unread, sentiment_sum, calling, calling_against, calling_for, calls, version, is_deleted)
@@ -21,7 +22,7 @@ SELECT
     sum(against_count),
     sum(for_count),
     sumMap(call_counts),
-    toUnixTimestamp64Micro(now64(6)),
+    greatest(toUInt64(%(version)s), max(stored_version) + 1),
     posts = 0
 FROM
 (
@@ -52,9 +53,10 @@ FROM
                 ))
             ),
             'Map(LowCardinality(String), UInt64)'
-        )) AS call_counts
+        )) AS call_counts,
+        toUInt64(0) AS stored_version
     FROM reactions FINAL
-    WHERE observed_at >= %(first)s AND observed_at < %(end)s
+    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime(%(end)s)
         AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
     GROUP BY run, entity, minute, platform, lang
 
@@ -62,9 +64,9 @@ FROM
 
     SELECT
         run, entity, minute, platform, lang, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0,
-        CAST(map(), 'Map(LowCardinality(String), UInt64)')
-    FROM reactions_by_minute FINAL
-    WHERE minute >= %(first)s AND minute < %(end)s
+        CAST(map(), 'Map(LowCardinality(String), UInt64)'), version
+    FROM reactions_by_minute -- every version, for FINAL would hide a deleted total
+    WHERE minute >= toDateTime(%(first)s) AND minute < toDateTime(%(end)s)
         AND (run, minute) IN (SELECT run, minute FROM touched)
 )
 GROUP BY run, entity, minute, platform, lang

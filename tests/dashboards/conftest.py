@@ -1,16 +1,11 @@
 """A real ClickHouse for the tests of the boards, freshly migrated for each module."""
 
 import random
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from clickhouse_driver import Client
-from clickhouse_driver.errors import NetworkError
 
 from sinks.batch import Arrival, add_message, empty_batch
 from sinks.clickhouse import ClickHouseSink
@@ -27,71 +22,10 @@ from uproar.records import (
     Reaction,
     ReactionsRecord,
     Sentiment,
+    Watermark,
 )
 
 Written = ReactionsRecord | DeadLettersRecord
-
-MOST_SECONDS = 30
-
-LAUNCHER = """
-import os, sys, threading
-from chdb import _chdb
-os.chdir(sys.argv[1])
-reader, writer = os.pipe()
-hold = f"INSERT INTO FUNCTION null('s String') FROM INFILE '/dev/fd/{reader}' FORMAT LineAsString"
-sql = "SYSTEM START LISTEN TCP; " + hold
-server = threading.Thread(target=lambda: _chdb.query(sql, "TabSeparated"), daemon=True)
-server.start()
-sys.stdin.read()
-os._exit(0)
-"""
-"""Serves until its standard input closes."""
-
-CONFIG = """<clickhouse>
-  <path>{path}/</path><tcp_port>{port}</tcp_port><listen_host>127.0.0.1</listen_host>
-  <max_server_memory_usage>2000000000</max_server_memory_usage>
-  <timezone>America/New_York</timezone>
-  <logger><level>none</level></logger>
-</clickhouse>"""
-"""Its time zone is not UTC, so that a query that leans on it shows."""
-
-
-@pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("clickhouse")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (folder / "config.xml").write_text(CONFIG.format(path=folder / "data", port=port))
-    with subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER, str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    ) as server:
-        url = f"clickhouse://default@127.0.0.1:{port}"
-        try:
-            _wait_until_it_answers(url, server)
-            yield url
-        finally:
-            assert server.stdin is not None
-            server.stdin.close()
-            server.wait(MOST_SECONDS)
-
-
-def _wait_until_it_answers(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + MOST_SECONDS
-    while True:
-        client = connect(url)
-        try:
-            client.execute("SELECT 1")
-        except (NetworkError, OSError, EOFError):
-            assert server.poll() is None, "ClickHouse did not start"
-            assert time.monotonic() < deadline, "ClickHouse does not answer"
-            time.sleep(0.05)
-        else:
-            return
-        finally:
-            client.disconnect()
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +56,10 @@ def write(store: Client) -> Callable[[Sequence[Written]], None]:
     def written(records: Sequence[Written]) -> None:
         batch = empty_batch()
         at = datetime.now(UTC)
-        add_message(
-            batch,
-            records,
-            [],
-            Arrival(topic="reactions", stream="reactions", partition=0, offset=0, at=at),
-        )
+        marks = [record for record in records if isinstance(record, Watermark)]
+        for stream, those in (("reactions", records), ("dead-letters", marks)):
+            arrival = Arrival(topic=stream, stream=stream, partition=0, offset=0, at=at)
+            add_message(batch, those, [], arrival)
         ClickHouseSink(store).write(batch)
 
     return written

@@ -180,7 +180,7 @@ def write_in_pieces(
         batch: Batch = empty_batch()
         batch.reactions.extend(records[committed : committed + size])
         if breaking and random_.random() < 0.4:
-            broken = BreakingClient(client, random_.randint(1, 4), after=random_.random() < 0.5)
+            broken = BreakingClient(client, random_.randint(1, 5), after=random_.random() < 0.5)
             with suppress(NetworkError):  # a small batch may need fewer statements
                 ClickHouseSink(broken).write(batch)
             continue

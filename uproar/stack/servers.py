@@ -86,6 +86,7 @@ def start_clickhouse(home: Home, wanted_port: int, wanted_http_port: int) -> tup
         "ClickHouse",
         [sys.executable, "-m", "uproar.stack.clickhouse_server", str(home.clickhouse)],
         home.logs / "clickhouse.out.log",
+        env={**os.environ, "TZ": "UTC"},  # this engine takes its zone from nowhere else
     )
     deadline = time.monotonic() + BUSY_SECONDS
     while True:

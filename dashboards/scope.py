@@ -49,7 +49,8 @@ def whole_run(run: str) -> Scope:
 
 def _seconds(given: Mapping[str, Sequence[str]], name: str) -> int:
     found = given.get(name, [""])[-1]
-    if not (found.isascii() and found.isdigit() and int(found[:12]) <= LATEST_SECONDS):
+    is_number = found.isascii() and found.isdigit() and len(found) <= len(str(LATEST_SECONDS))
+    if not (is_number and int(found) <= LATEST_SECONDS):
         raise BadRequest(f"wanted `{name}` in seconds of the Unix epoch, found `{found[:40]}`")
     return int(found)
 

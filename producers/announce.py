@@ -1,35 +1,42 @@
 """What a replay says of itself in the topic: reports of its counts, and watermarks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from producers.outlet import Outlet
+from producers.plan import ReplayPlan
 from producers.tally import Tally
 from uproar.records import RunReport, Watermark
 
 State = Literal["running", "finished", "interrupted"]
+
+NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
+"""The watermark of a replay that has sent nothing yet."""
+
+MOST_INPUTS = 100
+"""Names that a report lists: it is sent every few seconds, and must fit a message."""
 
 
 class Announcer:
     """Speaks for one life of one producer of a run."""
 
     def __init__(
-        self, outlet: Outlet, run: str, source: str, inputs: tuple[str, ...], started_at: datetime
+        self, outlet: Outlet, plan: ReplayPlan, inputs: tuple[str, ...], started_at: datetime
     ) -> None:
         self._outlet = outlet
-        self._run = run
-        self._source = source
-        self._inputs = inputs
+        self._plan = plan
+        self._inputs = _shortened(inputs)
         self._started_at = started_at
-        self._before: datetime | None = None
+        self.before = NOTHING_YET
+        """What the last watermark said."""
         self.position = 0
         """What the last watermark said."""
 
     def report(self, state: State, tally: Tally, reported_at: datetime) -> RunReport:
         """Send the counts so far. Notices of a stream are reported among the filtered."""
         report = RunReport(
-            run=self._run,
-            source=self._source,
+            run=self._plan.run,
+            source=self._plan.source,
             state=state,
             inputs=self._inputs,
             started_at=self._started_at,
@@ -50,18 +57,20 @@ class Announcer:
 
         The time never goes back. Returns when all that was sent earlier is acknowledged.
         """
-        self._before = before if self._before is None else max(self._before, before)
+        before = max(self.before, before)
         self._outlet.send_watermark(
             Watermark(
-                run=self._run,
-                source=self._source,
+                run=self._plan.run,
+                source=self._plan.source,
                 started_at=self._started_at,
-                observed_before=self._before,
+                plan=self._plan.digest,
+                partitions=self._outlet.partitions,
+                observed_before=before,
                 position=position,
                 is_last=is_last,
             )
         )
-        self.position = position
+        self.before, self.position = before, position
 
 
 def end_of_minute(time: datetime) -> datetime:
@@ -72,3 +81,8 @@ def end_of_minute(time: datetime) -> datetime:
     '2021-01-18T09:31:00+00:00'
     """
     return time.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _shortened(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    more = len(inputs) - MOST_INPUTS
+    return (*inputs[:MOST_INPUTS], f"and {more:,} more") if more > 0 else inputs

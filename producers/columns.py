@@ -47,6 +47,10 @@ def parse_columns(text: str) -> ColumnMap:
             )
         if field in columns:
             raise InputError(f"`--columns`: `{field}` stands twice")
+        if column in columns.values():
+            raise InputError(
+                f"`--columns`: the column `{column}` stands twice; wanted one field each"
+            )
         columns[field] = column
     if missing := [field for field in REQUIRED if field not in columns]:
         raise InputError(

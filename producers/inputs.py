@@ -1,5 +1,6 @@
 """A file -> its records, with the format found by looking at the first of them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -40,7 +41,7 @@ class Input(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """The file's name without its folders, as dead letters and reports give it."""
-        return self.path.name
+        return os.fsencode(self.path.name).decode("utf-8", "replace")
 
 
 def inspect(path: Path, columns: ColumnMap | None) -> Input:

@@ -40,7 +40,8 @@ class Intake:
     ) -> Timed | DeadLetter | Control:
         """Say what becomes of value number `index` of a frame of the file called `source`."""
         if isinstance(value, Draft):
-            outcome = self._judge_post(value, source, received_at)
+            place = (frame.position, frame.part + index)
+            outcome = self._judge_post(value, source, place, received_at)
         elif isinstance(value, Withdrawal):
             outcome = self._judge_deletion(value, received_at)
         elif isinstance(value, Control):
@@ -51,7 +52,9 @@ class Intake:
             return self._dead_letter(frame, index, outcome, source, received_at)
         return outcome
 
-    def _judge_post(self, draft: Draft, source: str, received_at: datetime) -> Timed | Unreadable:
+    def _judge_post(
+        self, draft: Draft, source: str, place: tuple[int, int], received_at: datetime
+    ) -> Timed | Unreadable:
         time = admit(draft, received_at)
         if isinstance(time, Unreadable):
             return time
@@ -62,7 +65,7 @@ class Intake:
         if not goes_further(draft, self._matcher, keep_all=self._plan.keep_all):
             return Timed(time, None)
         if not draft.post_id:
-            draft = msgspec.structs.replace(draft, post_id=derive_id(draft, source))
+            draft = msgspec.structs.replace(draft, post_id=derive_id(draft, source, place))
         return Timed(time, to_post(draft, self._plan.run, time, received_at, self._plan.names))
 
     def _judge_deletion(self, gone: Withdrawal, received_at: datetime) -> Timed | Unreadable:

@@ -8,6 +8,9 @@ from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
 class Outlet(Protocol):
     """Takes the records of one producer. Each method raises BrokerUnavailable on a lost one."""
 
+    partitions: int
+    """Into how many partitions they go; a watermark goes into each."""
+
     def send(self, record: Post | Deletion) -> None:
         """Take a record; it may wait to travel with others."""
         ...

@@ -15,13 +15,17 @@ class ReplayPlan(msgspec.Struct, frozen=True, kw_only=True):
     """One replay: which files, into which run, how fast, and which part of them.
 
     `speed` is in seconds of the past per second, None for as fast as possible. Posts created from
-    `start` until before `end` are sent, either may be open. Input records up to
-    `resume_position`, counted over all files, are read and counted but not sent again.
+    `start` until before `end` are sent, either may be open. `source` names this producer within
+    the run, `digest` all that decides what becomes of a record (`producers.identity`). Input
+    records up to `resume_position`, counted over all files, are read and counted but not sent
+    again: a life with the same source and digest must have sent them.
     """
 
     files: tuple[Path, ...]
     run: str
     names: Pseudonyms
+    source: str = "replay"
+    digest: str = ""
     speed: float | None = None
     start: datetime | None = None
     end: datetime | None = None

@@ -51,6 +51,7 @@ class KafkaPublisher:
             self.close()
             raise
         self._in_flight: deque[tuple[str, Any]] = deque()
+        self.partitions = len(self._posts.packers)
 
     def send(self, record: Post | Deletion) -> None:
         """Take a record into the pack of its partition."""
@@ -85,11 +86,6 @@ class KafkaPublisher:
         self.flush_idle(float("inf"))
         while self._in_flight:
             self._settle_oldest()
-
-    @property
-    def in_flight(self) -> int:
-        """How many messages have been sent and are not known to be acknowledged."""
-        return len(self._in_flight)
 
     def close(self) -> None:
         """Let go of the connection; what was not flushed may be lost."""

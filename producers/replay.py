@@ -1,13 +1,12 @@
 """Files -> the posts topic, as if what they hold were new."""
 
-import hashlib
 import sys
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 
-from producers.announce import Announcer, State, end_of_minute
+from producers.announce import NOTHING_YET, Announcer, State, end_of_minute
 from producers.clock import Clock, SystemClock
 from producers.filter import Matcher
 from producers.inputs import Input, inspect, read
@@ -25,9 +24,6 @@ REPORT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.1
 _WAIT_SECONDS = 0.02  # as long as a pack waits for company
 _LOOK_UP_EVERY = 64  # records
-
-NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
-"""The watermark of a replay that has sent nothing yet."""
 
 _HELD_BYTES = 1_000  # what a post weighs beside its text, about
 
@@ -59,16 +55,6 @@ def replay(
     return running.run(on_progress, should_stop)
 
 
-def source_of(inputs: Sequence[tuple[str, int]]) -> str:
-    """Name the producer that replays files of these names and sizes.
-
-    >>> source_of([("january.jsonl.zst", 1234)])
-    'replay:2cd2e14a'
-    """
-    listed = "\n".join(f"{name}\t{size}" for name, size in inputs)
-    return f"replay:{hashlib.blake2b(listed.encode(), digest_size=4).hexdigest()}"
-
-
 class _Stopped(Exception):
     """The replay was asked to end."""
 
@@ -94,8 +80,7 @@ class _Replay:
         self._tally = Tally()
         self._now = clock.now()
         names = tuple(source.name for source in inputs)
-        source = source_of([(source.name, source.size_bytes) for source in inputs])
-        self._announcer = Announcer(outlet, plan.run, source, names, self._now)
+        self._announcer = Announcer(outlet, plan, names, self._now)
         self._on_progress: Callable[[Progress], None] = lambda _: None
         self._should_stop: Callable[[], bool] = lambda: False
         self._bytes_read = 0
@@ -125,11 +110,12 @@ class _Replay:
             for held in self._window.drain():
                 self._release(held)
         except _Stopped:
-            return self._end("interrupted", self._position())
+            return self._end("interrupted", self._reached, self._position())
         except KeyboardInterrupt:
             # It may have struck between any two steps: trust only what was announced.
-            return self._end("interrupted", self._announcer.position)
-        return self._end("finished", self._read)
+            return self._end("interrupted", self._announcer.before, self._announcer.position)
+        last = end_of_minute(self._reached) if self._reached else None
+        return self._end("finished", last, self._read)
 
     def _read_input(self, source: Input) -> None:
         for frame, values in read(source, self._count_bytes):
@@ -254,12 +240,10 @@ class _Replay:
         elapsed = self._clock.seconds() - self._began
         return elapsed * (1 - share) / share if share > 0 else None
 
-    def _end(self, state: State, position: int) -> ReplayResult:
+    def _end(self, state: State, before: datetime | None, position: int) -> ReplayResult:
         report = self._announcer.report(state, self._tally, self._clock.now())
-        before = self._reached or NOTHING_YET
-        if state == "finished":
-            before = end_of_minute(before) if self._reached else before
-        self._announcer.watermark(before, position, is_last=state == "finished")
+        is_last = state == "finished"
+        self._announcer.watermark(before or NOTHING_YET, position, is_last=is_last)
         self._outlet.flush()
         self._show()
         return ReplayResult(

@@ -37,7 +37,7 @@ STATES_COLUMNS = (
 )  # fmt: skip
 
 WATERMARKS_COLUMNS = (
-    "run", "source", "stream", "partition", "started_at",
+    "run", "source", "stream", "partition", "started_at", "plan", "partitions",
     "observed_before", "position", "is_last", "stored_at",
 )  # fmt: skip
 
@@ -78,7 +78,7 @@ def removal_row(key: PostKey, entity: str, observed_at: datetime, version: int) 
 def watermark_row(mark: Watermark, stream: str, partition: int, stored_at: datetime) -> Row:
     """Return the row that says how far a partition of a stream is stored."""
     return (
-        mark.run, mark.source, stream, partition, mark.started_at,
+        mark.run, mark.source, stream, partition, mark.started_at, mark.plan, mark.partitions,
         mark.observed_before, mark.position, int(mark.is_last), stored_at,
     )  # fmt: skip
 

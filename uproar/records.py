@@ -22,6 +22,8 @@ Action = Literal[
 Direction = Literal["against", "for"]
 
 LIVE_RUN = "live"
+UNKNOWN_RUN = "unknown"
+"""Of a dead letter whose bytes do not tell: no replay may be called so."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,15 +74,18 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True, tag="watermark"):
     """A producer's word that it has sent everything observed before a time.
 
     It travels behind the records it speaks of, in every partition. `source` names the producer
-    within the run and `started_at` this life of it; `position` is the number of input records,
-    from the start of the input, that are sent and acknowledged, where an interrupted replay goes
-    on; `is_last` ends the source.
+    within the run and `started_at` this life of it; `plan` is a digest of what that life was asked
+    to do. `position` is the number of input records, from the start of the input, that are sent
+    and acknowledged: a later life with the same plan may go on there. `partitions` is how many of
+    these travel side by side, so that a reader knows when all have come; `is_last` ends the source.
     """
 
     run: str
     source: str
     started_at: Instant
     observed_before: Instant
+    plan: str = ""
+    partitions: int = 1
     position: Natural
     is_last: bool = False
 

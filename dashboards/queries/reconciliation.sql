@@ -1,10 +1,10 @@
 -- Whether everything read is accounted for: what is left over must be 0. One row a run.
 SELECT
-    sum(l.read) AS read_records,
-    sum(l.kept) AS kept_posts,
-    sum(l.filtered) AS filtered_posts,
-    sum(l.deletions) AS deletions,
-    sum(arraySum(mapValues(l.dead_letters))) AS unreadable_records,
+    sum(s.read) AS read_records,
+    sum(s.kept) AS kept_posts,
+    sum(s.filtered) AS filtered_posts,
+    sum(s.deletions) AS deletions,
+    sum(arraySum(mapValues(s.dead_letters))) AS unreadable_records,
     toInt64(read_records) - kept_posts - filtered_posts - deletions - unreadable_records AS left_over
-FROM runs AS l FINAL
-WHERE l.run = ${run:singlequote}
+FROM run_sources AS s
+WHERE s.run = ${run:singlequote}

@@ -2,7 +2,7 @@
 -- finished, and what could not be used. One row, whatever the range; NULL where nothing is known.
 SELECT
     (
-        SELECT if(count() = 0, NULL, max(w.observed_before))
+        SELECT if(count() = 0, NULL, nullIf(max(w.observed_before), toDateTime64(0, 3, 'UTC')))
         FROM run_watermarks AS w
         WHERE w.run = ${run:singlequote}
     ) AS watermark,
@@ -18,23 +18,18 @@ SELECT
     ) AS is_finished,
     (
         SELECT groupUniqArray(s.state)
-        FROM
-        (
-            SELECT argMax(l.state, l.started_at) AS state
-            FROM runs AS l FINAL
-            WHERE l.run = ${run:singlequote}
-            GROUP BY l.source
-        ) AS s
+        FROM run_sources AS s
+        WHERE s.run = ${run:singlequote}
     ) AS states,
     (
-        SELECT sum(l.read)
-        FROM runs AS l FINAL
-        WHERE l.run = ${run:singlequote}
+        SELECT sum(s.read)
+        FROM run_sources AS s
+        WHERE s.run = ${run:singlequote}
     ) AS read_records,
     (
-        SELECT sum(l.kept)
-        FROM runs AS l FINAL
-        WHERE l.run = ${run:singlequote}
+        SELECT sum(s.kept)
+        FROM run_sources AS s
+        WHERE s.run = ${run:singlequote}
     ) AS kept_posts,
     (
         SELECT count()

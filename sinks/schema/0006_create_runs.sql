@@ -17,3 +17,22 @@ CREATE TABLE IF NOT EXISTS runs
 )
 ENGINE = ReplacingMergeTree(reported_at)
 ORDER BY (run, source, started_at);
+
+-- The newest report of each producer: one that started again counts from the first record on, so
+-- that an older life must not be added to it.
+CREATE VIEW IF NOT EXISTS run_sources AS
+SELECT
+    run,
+    source,
+    argMax(state, life) AS state,
+    argMax(inputs, life) AS inputs,
+    argMax(read, life) AS read,
+    argMax(kept, life) AS kept,
+    argMax(filtered, life) AS filtered,
+    argMax(deletions, life) AS deletions,
+    argMax(dead_letters, life) AS dead_letters,
+    argMax(tuple(first_at), life).1 AS first_at,
+    argMax(tuple(last_at), life).1 AS last_at,
+    max(reported_at) AS reported_at
+FROM (SELECT *, tuple(started_at, reported_at) AS life FROM runs FINAL)
+GROUP BY run, source;

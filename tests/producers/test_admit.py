@@ -67,17 +67,19 @@ def test_the_largest_post_that_is_admitted_fits_into_a_pack() -> None:
 
 def test_a_derived_id_is_the_same_again_and_differs_with_every_part() -> None:
     ids = {
-        derive_id(DRAFT, "a.csv"),
-        derive_id(DRAFT, "a.csv"),
-        derive_id(DRAFT, "b.csv"),
-        derive_id(changed(author="ben"), "a.csv"),
-        derive_id(changed(created_at=1610962200), "a.csv"),
-        derive_id(changed(text="Bye"), "a.csv"),
+        derive_id(DRAFT, "a.csv", (7, 0)),
+        derive_id(DRAFT, "a.csv", (7, 0)),
+        derive_id(DRAFT, "a.csv", (8, 0)),
+        derive_id(DRAFT, "a.csv", (7, 1)),
+        derive_id(DRAFT, "b.csv", (7, 0)),
+        derive_id(changed(author="ben"), "a.csv", (7, 0)),
+        derive_id(changed(created_at=1610962200), "a.csv", (7, 0)),
+        derive_id(changed(text="Bye"), "a.csv", (7, 0)),
     }
-    assert len(ids) == 5
+    assert len(ids) == 7
 
 
 def test_parts_of_a_derived_id_do_not_run_into_each_other() -> None:
     first = changed(author="a", created_at="b")
     second = changed(author="ab", created_at="")
-    assert derive_id(first, "f") != derive_id(second, "f")
+    assert derive_id(first, "f", (1, 0)) != derive_id(second, "f", (1, 0))

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from producers.announce import NOTHING_YET
 from producers.plan import Progress, ReplayPlan, ReplayResult
-from producers.replay import NOTHING_YET, replay
+from producers.replay import replay
 from uproar.errors import InputError
 from uproar.pseudonym import Pseudonyms
 from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
@@ -32,6 +33,8 @@ class Quillhost:
 
 class Memory:
     """An outlet that keeps what it is given, in order."""
+
+    partitions = 1
 
     def __init__(self) -> None:
         self.records: list[Post | Deletion | Watermark | RunReport] = []
@@ -187,7 +190,6 @@ def test_the_last_record_is_a_watermark_that_ends_the_source_behind_its_last_min
     assert (last.is_last, last.position) == (True, 12)
     assert last.observed_before == datetime(2021, 1, 18, 9, 32, tzinfo=UTC)
     assert last.source == result.report.source
-    assert last.source.startswith("replay:")
 
 
 def test_the_run_is_reported_before_its_first_post() -> None:
@@ -258,6 +260,15 @@ def test_the_window_reaches_over_all_files(tmp_path: Path) -> None:
     assert times == sorted(times)
 
 
+def test_people_who_write_the_same_without_a_name_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    line = json.dumps({"text": "Boycott Quillhost", "created_at": BEGAN.isoformat()})
+    path.write_text("\n".join([line] * 3))
+    outlet = Memory()
+    run(outlet, path)
+    assert len({post.post_id for post in outlet.posts}) == 3
+
+
 def test_what_has_no_id_gets_the_same_one_in_every_replay(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text(json.dumps({"text": "Quillhost", "created_at": BEGAN.isoformat()}))
@@ -297,6 +308,14 @@ def test_a_post_is_received_when_it_is_sent_not_when_it_is_read_ahead(tmp_path: 
     run(outlet, write(tmp_path / "a", [0, 60]), speed=60.0)
     first, second = outlet.posts
     assert second.received_at - first.received_at >= timedelta(seconds=0.9)
+
+
+def test_a_report_of_very_many_files_still_fits_a_message(tmp_path: Path) -> None:
+    outlet = Memory()
+    files = [write(tmp_path / f"{'long' * 40}-{number:03}", [number]) for number in range(150)]
+    result = run(outlet, *files)
+    assert len(result.report.inputs) == 101
+    assert result.report.inputs[-1] == "and 50 more"
 
 
 def test_an_interrupted_replay_says_so_and_does_not_end_the_source(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.assess import Reader
-from streams.messages import STAGE, UNKNOWN_RUN, Message, Outcome, PostReader, assess_message
+from streams.messages import STAGE, Message, Outcome, PostReader, assess_message
 from uproar.codec import (
     dead_letters_decoder,
     encode_record,
@@ -18,6 +18,7 @@ from uproar.config import Entity
 from uproar.packs import MAX_RECORDS
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
+    UNKNOWN_RUN,
     DeadLetter,
     DeadLettersRecord,
     Deletion,

@@ -33,7 +33,7 @@ def demo(invocation: Invocation) -> None:
         as_file(folder / "uproar.yaml") as path,
     ):
         demonstration = Invocation(path)
-        request = Request(files=(recording,), run=RUN, speed=SPEED)
+        request = Request(files=(recording,), run=RUN, speed=SPEED, starts_anew=True)
         click.echo("A synthetic recording: its authors and texts are invented.", err=True)
         with prepared(demonstration, request) as (running, config):
             url = running.endpoints.clickhouse_url

@@ -7,9 +7,11 @@ import click
 
 from uproar.cli.invocation import Invocation
 from uproar.errors import InputError
-from uproar.records import LIVE_RUN
+from uproar.records import LIVE_RUN, UNKNOWN_RUN
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+TAKEN = {LIVE_RUN: "the run of live posts", UNKNOWN_RUN: "where dead letters go that name no run"}
 
 
 @click.command()
@@ -69,12 +71,12 @@ def _run_name(given: str | None, first: Path) -> str:
     """
     if given is None:
         stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", first.name.split(".")[0]).strip("-.")
-        return stem if RUN_NAME.fullmatch(stem) and stem != LIVE_RUN else "replay"
+        return stem if RUN_NAME.fullmatch(stem) and stem not in TAKEN else "replay"
     if not RUN_NAME.fullmatch(given):
         raise InputError(
             f"`--run`: wanted letters, digits, `_`, `.` and `-`, found `{given}`",
             hint="for example: --run january-2021",
         )
-    if given == LIVE_RUN:
-        raise InputError(f"`--run`: `{LIVE_RUN}` is the run of live posts; a replay is another one")
+    if given in TAKEN:
+        raise InputError(f"`--run`: `{given}` is {TAKEN[given]}; a replay is another one")
     return given

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 INTERRUPTED_STATUS = 130
 """What a shell returns for a command that Ctrl-C has ended."""
 
-STREAMS = 2
-"""Both end with the last watermark: reactions and dead letters."""
-
 PATIENCE_SECONDS = 15.0
 
 
@@ -48,6 +45,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     end: datetime | None = None
     columns: ColumnMap | None = None
     keep_all: bool = False
+    starts_anew: bool = False
+    """From the first record on, also after an interruption."""
 
 
 def replay_and_store(invocation: Invocation, request: Request) -> None:
@@ -80,7 +79,7 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
     endpoints = running.endpoints
     with reported(endpoints.reader_url):
         client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
-        plan = _plan(client, settings, request)
+        plan = _plan(client, settings, config, request)
         with stop_on_signals() as asked_to_stop:
             result = _send(running, settings, config, plan, asked_to_stop)
             running.check()
@@ -97,25 +96,29 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
     return result.report
 
 
-def _plan(client: Client, settings: Settings, request: Request) -> "ReplayPlan":
+def _plan(client: Client, settings: Settings, config: Config, request: Request) -> "ReplayPlan":
+    from producers.identity import digest_of, source_of
     from producers.inputs import inspect
     from producers.plan import ReplayPlan
-    from producers.replay import source_of
     from uproar.pseudonym import Pseudonyms
 
     inputs = [inspect(path, request.columns) for path in request.files]
-    place = {
-        "run": request.run,
-        "source": source_of([(source.name, source.size_bytes) for source in inputs]),
-        "parts": STREAMS * settings.kafka_partitions,
-    }
-    ((position,),) = client.execute(statement("resume_position"), place)
+    source = source_of(request.files)
+    files = [(one.size_bytes, one.path.stat().st_mtime_ns) for one in inputs]
+    bounds = (request.start, request.end, request.columns, request.keep_all)
+    digest = digest_of([files, bounds, config.entities])
+    position = 0
+    if not request.starts_anew:
+        life = {"run": request.run, "source": source, "plan": digest}
+        ((position,),) = client.execute(statement("resume_position"), life)
     if position:
         click.echo(f"Going on after record {position:,}: all before it is stored.", err=True)
     return ReplayPlan(
         files=request.files,
         run=request.run,
         names=Pseudonyms(settings.author_key or Home(settings.home).secrets().author_key),
+        source=source,
+        digest=digest,
         speed=request.speed,
         start=request.start,
         end=request.end,
@@ -162,12 +165,11 @@ def _wait_until_stored(
     """Wait until the sink has stored the last watermark of every partition of both streams."""
     milliseconds = int(report.started_at.timestamp() * 1000)  # what the table keeps
     life = {"run": report.run, "source": report.source, "started_at": milliseconds}
-    parts = STREAMS * settings.kafka_partitions
     patience = time.monotonic() + PATIENCE_SECONDS
     while not asked_to_stop():
         running.check()
-        ((stored,),) = client.execute(statement("stored_parts"), life)
-        if stored >= parts:
+        ((is_stored,),) = client.execute(statement("is_stored"), life)
+        if is_stored:
             return
         if time.monotonic() > patience:
             patience = time.monotonic() + PATIENCE_SECONDS

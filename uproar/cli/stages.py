@@ -27,16 +27,20 @@ USUAL_PAGE_PORT = 8765
 
 
 class PipelineStages:
-    """Workers, sink and page of one configuration. `page_port` is known once they are named."""
+    """Workers, sink and page of one configuration.
+
+    `page_port` is known once the processes are named: who joins a running stack needs none.
+    """
 
     def __init__(self, settings: Settings, config: Path) -> None:
         self.config = config
-        self.page_port = _page_port(settings.page_port)
+        self.page_port = 0
         self._settings = settings
 
     def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
         """Create missing topics and tables, and return the processes to start."""
         prepare(self._settings, endpoints)
+        self.page_port = _page_port(self._settings.page_port)
         command = [sys.executable, "-m", "uproar", "--config", str(self.config)]
         workers = [
             Child(f"worker {number}", [*command, "worker"], home.logs / f"worker-{number}.log")

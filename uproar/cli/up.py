@@ -1,5 +1,6 @@
 """`uproar up`: everything, until Ctrl-C."""
 
+import os
 import time
 
 import click
@@ -24,7 +25,7 @@ def up(invocation: Invocation) -> None:
     read_config(invocation.config)  # a mistake in it is better told before anything starts
     stages = PipelineStages(invocation.settings, invocation.config)
     with stack(invocation.settings, stages) as running:
-        if running.note.page_port != stages.page_port:
+        if running.note.owner_pid != os.getpid():
             raise StackError(
                 f"a stack runs in `{invocation.settings.home}` already: its page is at "
                 f"http://{LOOPBACK}:{running.note.page_port}/"

@@ -9,6 +9,7 @@ from sinks.rows import Row, dead_letter_row, run_row, watermark_row
 from uproar.codec import BadRecord
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
+    UNKNOWN_RUN,
     DeadLetter,
     DeadLettersRecord,
     Deletion,
@@ -79,7 +80,7 @@ def add_message(
 
 def _not_a_record(unreadable: BadRecord, arrival: Arrival) -> DeadLetter:
     return DeadLetter(
-        run="unknown",
+        run=UNKNOWN_RUN,
         stage=STAGE,
         reason="not-a-record",
         detail=unreadable.detail,

@@ -21,7 +21,7 @@ from clickhouse_driver.errors import (
     UnknownTypeError,
 )
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
-from kafka.errors import CommitFailedError, KafkaError
+from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
 
 from sinks.batch import Arrival, Batch, add_message, empty_batch
 from sinks.clickhouse import ClickHouseSink
@@ -32,9 +32,10 @@ from uproar.topics import Topics
 
 log = logging.getLogger(__name__)
 
-PASSING_TROUBLE = {159, 202, 209, 210, 241, 242, 243, 252, 319, 425, 999}
-"""ClickHouse's error codes that may go by themselves: timeouts, too busy, out of memory, read-only
-table, not enough space, too many parts, no acknowledgement, system error, Keeper."""
+PASSING_TROUBLE = {159, 202, 209, 210, 236, 241, 242, 243, 252, 319, 394, 425, 439, 999}
+"""ClickHouse's error codes that may go by themselves: timeouts, too busy, stopping, out of memory,
+read-only table, not enough space, too many parts, no acknowledgement, cancelled, system error, no
+thread, Keeper."""
 
 NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
 """What the driver raises before it sends anything: rows that do not fit the table's columns."""
@@ -99,7 +100,7 @@ class Consumption:
         for partition, messages in polled.items():
             stream, decoder = self._decoders[partition.topic]
             for message in messages:
-                records, bad = decoder.decode(message.value or b"null")
+                records, bad = decoder.decode(message.value)
                 arrival = Arrival(
                     topic=partition.topic,
                     stream=stream,
@@ -165,8 +166,8 @@ class Consumption:
             try:
                 self._consumer.commit(offsets)
                 return
-            except CommitFailedError:
-                log.info("partitions went to another member: it repeats the last batch, harmlessly")
+            except (CommitFailedError, RebalanceInProgressError):
+                log.info("partitions may go to another member, which repeats the last batch")
                 return
             except KafkaError as error:
                 if not error.retriable:

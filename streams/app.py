@@ -53,7 +53,7 @@ def build_app(
                     await delivered
                 await manual.ack(event)
             except Exception as error:
-                # Going on would leave a gap behind; a supervisor starts us again at the gap.
+                # Going on would leave a gap behind; whoever starts us again starts at the gap.
                 await app.crash(error)
                 raise
 

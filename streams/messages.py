@@ -10,6 +10,7 @@ from uproar.codec import BadRecord, PackDecoder, encode_record
 from uproar.packs import Packer
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
+    UNKNOWN_RUN,
     DeadLetter,
     Post,
     PostsRecord,
@@ -18,7 +19,6 @@ from uproar.records import (
 )
 
 STAGE = "streams"
-UNKNOWN_RUN = "unknown"
 
 
 class PostReader(Protocol):
@@ -29,9 +29,9 @@ class PostReader(Protocol):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as the broker handed it over, and when."""
+    """A message as the broker handed it over, and when. Kafka allows one without a value."""
 
-    value: bytes
+    value: bytes | None
     topic: str
     partition: int
     offset: int

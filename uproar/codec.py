@@ -35,8 +35,13 @@ class PackDecoder(Generic[RecordT]):
         self._one: msgspec.json.Decoder[RecordT] = msgspec.json.Decoder(record_type)
         self._raw = msgspec.json.Decoder(list[msgspec.Raw])
 
-    def decode(self, message: bytes) -> tuple[Sequence[RecordT], Sequence[BadRecord]]:
-        """Split a message into its records, in order, and the parts that are none."""
+    def decode(self, message: bytes | None) -> tuple[Sequence[RecordT], Sequence[BadRecord]]:
+        """Split a message into its records, in order, and the parts that are none.
+
+        A message without a value, which Kafka allows, is one such part.
+        """
+        if message is None:
+            return (), (BadRecord(0, b"", "wanted a pack of records, found no value"),)
         try:
             return self._pack.decode(message), ()
         except _UNREADABLE as error:

@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     clickhouse_reader_url: str = ""
     """The same for reading only, for pages and queries; empty: the one above, set read-only."""
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 400
-    """How long live reactions are kept, when the tables are created; replays stay until dropped."""
+    """How long live reactions are kept, when the tables are created; replays stay."""
 
     kafka_port: Port = 0
     """Port of the local broker; 0: any that is free."""

@@ -116,13 +116,13 @@ class FolderLock:
         self._path = path
         self._descriptor: int | None = None
 
-    def acquire(self, *, shared: bool = False, wait: bool = False) -> bool:
-        """Take the lock; False when somebody else has it and `wait` was not asked for."""
+    def acquire(self, *, shared: bool = False) -> bool:
+        """Take the lock; False when somebody else has it."""
         if self._descriptor is None:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(self._descriptor, kind | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(self._descriptor, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

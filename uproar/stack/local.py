@@ -62,13 +62,18 @@ def stack(settings: Settings, stages: Stages | None = None) -> Iterator[Stack]:
     owner_lock = FolderLock(home.folder / "stack.lock")
     users_lock = FolderLock(home.folder / "users.lock")
     try:
-        if (note := _join(settings, home, owner_lock, stages)) is not None:
-            users_lock.acquire(shared=True)
+        while (note := _join(settings, home, owner_lock, stages)) is not None:
+            if users_lock.acquire(shared=True):
+                break
+            time.sleep(0.1)  # its owner has begun to stop it
+        if note is not None:
             yield Stack(_endpoints(settings, home, note), note, Supervisor([], []))
         else:
             with _own(settings, home, stages) as owned:
                 yield owned
-                users_lock.acquire(wait=True)  # until nobody uses the stack but its owner
+                while not users_lock.acquire():  # somebody else still uses the stack
+                    owned.check()
+                    time.sleep(0.1)
     finally:
         users_lock.release()
         owner_lock.release()

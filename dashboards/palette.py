@@ -18,7 +18,7 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 """Name -> (on light ground, on dark ground)."""
 
-SERIES = ("blue", "orange", "green", "purple", "vermillion", "sky", "brown", "yellow")
+SERIES = ("blue", "orange", "green", "purple", "sky", "brown", "yellow", "vermillion")
 """Colours of series that have no meaning of their own, in the order in which they are given."""
 
 ACTIONS = {

@@ -12,7 +12,7 @@ RECONCILIATION = Panel(
     columns=(
         Column(name="read_records", label="Read", unit="records"),
         Column(name="kept_posts", label="Kept", unit="records", color="blue"),
-        Column(name="filtered_posts", label="Filtered: no entity", unit="records"),
+        Column(name="filtered_posts", label="Filtered", unit="records"),
         Column(name="deletions", label="Deletions", unit="records"),
         Column(name="unreadable_records", label="Unreadable", unit="records", color="orange"),
         Column(name="left_over", label="Left over", unit="records"),

@@ -171,5 +171,5 @@ def _unreachable(error: Exception) -> BrokerUnavailable:
 def _refused(topic: str, error: KafkaError) -> BrokerUnavailable:
     return BrokerUnavailable(
         f"Kafka did not take records for `{topic}`: {error}",
-        hint="nothing is lost: the same command goes on from what the broker has acknowledged",
+        hint="nothing is lost: the same command goes on from what is stored",
     )

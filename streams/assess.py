@@ -28,14 +28,18 @@ class AnalysedSentiment(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None
 
 
-class AnalysedCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call to action; `target` is an entity's id, else the name found, else None."""
+class AnalysedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call to action; `target` is an entity's id, else the name found, else None.
+
+    `addressee` is who is asked, left out where the text does not say.
+    """
 
     action: Action
     target: str | None
     direction: Direction
     evidence: str
     confidence: float
+    addressee: str | None = None
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +104,7 @@ class Reader:
                     direction=call.direction,
                     evidence=call.evidence,
                     confidence=call.confidence,
+                    addressee=call.addressee,
                 )
                 for call in detect_calls_to_action(text, lang, self._names)
             ),

@@ -89,3 +89,17 @@ def test_every_dependency_has_its_licence_named() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     for name in re.findall(r'^  "([A-Za-z0-9_-]+)[>=;]', project, re.M):
         assert name in licences, name
+
+
+def test_the_tables_page_names_every_table_and_view_of_the_schema() -> None:
+    text = (ROOT / "docs" / "tables.md").read_text("utf-8")
+    schema = "".join(path.read_text("utf-8") for path in (ROOT / "sinks").rglob("*.sql"))
+    for name in re.findall(r"CREATE (?:TABLE|VIEW) IF NOT EXISTS (\w+)", schema):
+        assert f"`{name}`" in text, name
+
+
+def test_the_grafana_page_names_every_variable_of_the_provisioning() -> None:
+    text = (ROOT / "docs" / "grafana.md").read_text("utf-8")
+    files = (ROOT / "dashboards" / "grafana" / "provisioning").rglob("*.yaml")
+    for name in re.findall(r"\$\{(\w+)\}", "".join(path.read_text("utf-8") for path in files)):
+        assert f"`{name}`" in text, name

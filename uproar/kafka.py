@@ -47,7 +47,7 @@ def connection(kafka: KafkaEndpoint) -> dict[str, Any]:
 
 def producer_settings(kafka: KafkaEndpoint) -> dict[str, Any]:
     """Return a producer's settings: acknowledged by all replicas, in order, compressed."""
-    return connection(kafka) | {
+    settings = connection(kafka) | {
         "metrics_enabled": False,
         "allow_auto_create_topics": False,
         "acks": "all",
@@ -59,6 +59,9 @@ def producer_settings(kafka: KafkaEndpoint) -> dict[str, Any]:
         "max_request_size": MAX_REQUEST_BYTES,
         "retries": 20,
     }
+    if kafka.is_local:  # it answers at once or is gone for good
+        settings |= {"request_timeout_ms": 10_000, "delivery_timeout_ms": 20_000}
+    return settings
 
 
 def consumer_settings(kafka: KafkaEndpoint, group: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     config: Path = Path("uproar.yaml")
     """The configuration file; `--config` overrides it."""
     author_key: str = ""
-    """Secret that makes author pseudonyms; generated in `home` where it is empty."""
+    """Secret that makes author pseudonyms; generated in `UPROAR_HOME` where it is empty."""
 
     kafka_brokers: str = ""
     """Comma-separated host:port of a Kafka cluster; empty: start the local broker."""
@@ -104,23 +104,39 @@ def is_secret(name: str) -> bool:
 
 
 def _no_such_setting(name: str, known: list[str]) -> SettingsError:
-    close = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.75)
+    fields = [field.removeprefix(PREFIX) for field in known]
+    close = difflib.get_close_matches(name.removeprefix(PREFIX).upper(), fields, n=1)
     return SettingsError(
         f"no such setting: `{name}`",
-        hint=f"did you mean `{close[0]}`?" if close else "run `uproar settings` to list them",
+        hint=f"did you mean `{PREFIX}{close[0]}`?"
+        if close
+        else "run `uproar settings` to list them",
     )
+
+
+_PLAIN_WORDS = {"`int`": "a whole number", "`float`": "a number"}
 
 
 def _unusable(name: str, message: str, env: Mapping[str, str]) -> SettingsError:
     field = name.removeprefix(PREFIX).lower()
     wanted = message.removeprefix("Expected ").partition(", got ")[0]
-    if choices := get_args(get_type_hints(Settings).get(field)):
-        wanted = "one of " + ", ".join(f"`{choice}`" for choice in choices)
+    wanted = _choices(field) or _PLAIN_WORDS.get(wanted, wanted)
     found = "" if is_secret(name) else f", found `{env.get(name, '')}`"
     return SettingsError(
         f"cannot use `{name}`: wanted {wanted}{found}",
-        hint="run `uproar settings` to see what each setting takes",
+        hint=next(one.meaning for one in describe_settings() if one.field == field),
     )
+
+
+def _described(meaning: str, field: str) -> str:
+    choices = _choices(field)
+    return f"{meaning.rstrip('.')}: {choices}." if choices else meaning
+
+
+def _choices(field: str) -> str:
+    """Return the values that a setting may have where they can be counted; nothing elsewhere."""
+    choices = get_args(get_type_hints(Settings).get(field))
+    return "one of " + ", ".join(f"`{choice}`" for choice in choices) if choices else ""
 
 
 def _path(wanted: type, value: object) -> object:
@@ -159,7 +175,7 @@ def describe_settings() -> tuple[SettingDescription, ...]:
         SettingDescription(
             field=target.id,
             variable=PREFIX + target.id.upper(),
-            meaning=" ".join(meaning.value.value.split()),
+            meaning=_described(" ".join(meaning.value.value.split()), target.id),
         )
         for field, meaning in itertools.pairwise(body)
         if isinstance(field, ast.AnnAssign) and isinstance(target := field.target, ast.Name)

@@ -42,7 +42,7 @@ function choose(change) {
   const isOtherBoard = change.board && change.board !== state.view.board;
   const isOtherRun = change.run !== undefined && change.run !== state.view.run;
   Object.assign(state.view, change);
-  history[isOtherBoard ? "pushState" : "replaceState"](null, "", writeView(state.view));
+  history.pushState(null, "", writeView(state.view));
   if (isOtherBoard) openBoard();
   if (isOtherRun) {
     state.trust = null;
@@ -117,7 +117,10 @@ function askPanels() {
   const asked = `${query} ${state.trust.stamp}`;
   if (asked === state.asked) return;
   if (!range) {
-    for (const panel of state.panels) panel.say("Nothing is stored yet: posts show here as they come");
+    const words = state.trust.state === "finished"
+      ? "No post of this run mentions an entity, or none could be read: see the board Pipeline"
+      : "Nothing is stored yet: posts show here as they come";
+    for (const panel of state.panels) panel.say(words);
     return;
   }
   state.asked = asked;
@@ -133,6 +136,7 @@ addEventListener("popstate", () => {
 document.addEventListener("visibilitychange", beat);
 
 state.look = await get("/api/boards");
+for (const entity of Object.keys(state.look.names)) colorOf(entity, state.look);
 openBoard();
 await beat();
 setInterval(beat, TICK_MILLISECONDS);

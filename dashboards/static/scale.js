@@ -34,6 +34,8 @@ export function timeTicks(from, to, most) {
     if (step < DAY && isNewDay && at % DAY !== 0) ticks.at(-1).label = `${today} ${clock(moment)}`;
     lastDay = today;
   }
+  const isLong = ticks.length > 3 && step < DAY && ticks[0].at % DAY !== 0;
+  if (isLong) ticks[1].label = ""; // the first one, with its day, needs the room
   return ticks;
 }
 

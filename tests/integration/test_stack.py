@@ -59,6 +59,27 @@ def test_a_second_command_uses_the_running_stack(home: Path) -> None:
         assert attach(Settings(home=home)) == first.endpoints
 
 
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_command_that_joined_is_told_when_the_stack_is_taken_away(
+    home: Path, end: signal.Signals
+) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", HOLD_A_STACK, str(home)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert owner.stdout is not None
+    assert owner.stdout.readline() == b"up\n"
+    with stack(Settings(home=home)) as joined:
+        assert not joined.has_failed()
+        owner.send_signal(end)
+        owner.wait(30)
+        assert eventually(joined.has_failed)
+        with pytest.raises(StackError, match="ended with the command that ran it"):
+            joined.check()
+    owner.stdout.close()
+
+
 def test_tables_are_kept_across_restarts(home: Path) -> None:
     with stack(Settings(home=home)) as running:
         client = connect(running.endpoints.clickhouse_url, database="default")

@@ -23,7 +23,11 @@ TAKEN = {LIVE_RUN: "the run of live posts", UNKNOWN_RUN: "where dead letters go 
 @click.option("--from", "start", help="Only posts from this time on (RFC 3339; UTC if no zone).")
 @click.option("--to", "end", help="Only posts before this time.")
 @click.option("--columns", help="For other formats: text=body,created_at=date,id=post_id,…")
-@click.option("--keep-all", is_flag=True, help="Send also posts that mention no tracked entity.")
+@click.option(
+    "--keep-all",
+    is_flag=True,
+    help="Send also posts that mention no tracked entity: to Kafka, for readers of your own.",
+)
 @click.pass_obj
 def replay(
     invocation: Invocation,
@@ -48,7 +52,7 @@ def replay(
     Example: uproar replay january.jsonl.zst --run january --speed 60x
     """
     from producers.columns import parse_columns
-    from producers.pace import parse_bound, parse_speed
+    from producers.pace import check_bounds, parse_bound, parse_speed
     from uproar.cli.replaying import Request, replay_and_store
 
     request = Request(
@@ -60,6 +64,7 @@ def replay(
         columns=parse_columns(columns) if columns else None,
         keep_all=keep_all,
     )
+    check_bounds(request.start, request.end)
     replay_and_store(invocation, request)
 
 

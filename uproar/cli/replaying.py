@@ -1,5 +1,6 @@
 """A replay from the first byte read to the last row stored: what `replay` and `demo` share."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,9 @@ def replay_and_store(invocation: Invocation, request: Request) -> None:
     Ends the process with status 130 when it was interrupted.
     """
     with prepared(invocation, request) as (running, config):
-        replay_into(running, invocation.settings, config, request)
+        report = replay_into(running, invocation.settings, config, request)
+        if report.kept and running.note.owner_pid == os.getpid():
+            click.echo("The page ends with this command; `uproar up` brings it back.", err=True)
 
 
 @contextmanager
@@ -86,14 +89,30 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
             if result.report.state == "finished":
                 _wait_until_stored(running, settings, client, result.report, asked_to_stop)
             if result.report.state == "interrupted" or asked_to_stop():
-                click.echo("Interrupted; the same command goes on where it stopped.", err=True)
+                rest = "starts again" if request.starts_anew else "goes on where it stopped"
+                click.echo(f"Interrupted; the same command {rest}.", err=True)
                 raise SystemExit(INTERRUPTED_STATUS)
         if result.out_of_order:
             late = f"{result.out_of_order:,} posts came too late to be put in order of time"
             click.echo(f"{late}; they are stored all the same.", err=True)
         print_summary(result.report, client)
         client.disconnect()
+    if not result.report.kept:
+        _say_why_nothing_was_kept(result.report)
     return result.report
+
+
+def _say_why_nothing_was_kept(report: RunReport) -> None:
+    unreadable = sum(report.dead_letters.values())
+    if unreadable >= report.filtered and unreadable:
+        condition = f"FROM dead_letters FINAL WHERE run = '{report.run}'"
+        click.echo(f'Why: uproar query "SELECT position, detail {condition} LIMIT 5"', err=True)
+    elif report.filtered:
+        click.echo(
+            "No post mentions a tracked entity within the bounds: see `entities` in uproar.yaml, "
+            "and `uproar entities test` for single posts.",
+            err=True,
+        )
 
 
 def _plan(client: Client, settings: Settings, config: Config, request: Request) -> "ReplayPlan":

@@ -109,6 +109,17 @@ def write_private(path: Path, content: bytes, *, replace: bool) -> None:
         partial.unlink(missing_ok=True)
 
 
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of that id exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's, but there
+    return True
+
+
 class FolderLock:
     """An advisory lock on a file, freed by the kernel when its holder is gone."""
 

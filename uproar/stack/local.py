@@ -1,9 +1,11 @@
 """The stack as a command sees it: use the one that runs in the folder, or run one meanwhile."""
 
 import contextlib
+import functools
+import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -14,10 +16,12 @@ from uproar.errors import StackError
 from uproar.settings import Settings
 from uproar.stack.children import Child
 from uproar.stack.clickhouse_files import DATABASE, READER, WRITER
-from uproar.stack.home import FolderLock, Home, StackNote
+from uproar.stack.home import FolderLock, Home, StackNote, is_alive
 from uproar.stack.ports import LOOPBACK, is_open
 from uproar.stack.servers import start_broker, start_clickhouse
 from uproar.stack.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 60
 """How long to wait for a stack that another command is just starting."""
@@ -26,18 +30,21 @@ JOIN_SECONDS = 60
 class Stack:
     """The servers that a command works with, and the stages behind them, if it asked for any."""
 
-    def __init__(self, endpoints: Endpoints, note: StackNote, supervisor: Supervisor) -> None:
+    def __init__(
+        self, endpoints: Endpoints, note: StackNote, failure: Callable[[], StackError | None]
+    ) -> None:
         self.endpoints = endpoints
         self.note = note
-        self._supervisor = supervisor
+        self._failure = failure
 
     def has_failed(self) -> bool:
         """Tell whether `check` would raise."""
-        return self._supervisor.failure is not None
+        return self._failure() is not None
 
     def check(self) -> None:
-        """Raise StackError when a process that this command started is gone for good."""
-        self._supervisor.check()
+        """Raise StackError when the stack is gone for good, or a process that it needs."""
+        if (failure := self._failure()) is not None:
+            raise failure
 
 
 class Stages(Protocol):
@@ -67,16 +74,31 @@ def stack(settings: Settings, stages: Stages | None = None) -> Iterator[Stack]:
                 break
             time.sleep(0.1)  # its owner has begun to stop it
         if note is not None:
-            yield Stack(_endpoints(settings, home, note), note, Supervisor([], []))
+            yield Stack(
+                _endpoints(settings, home, note), note, functools.partial(_taken_away, home, note)
+            )
         else:
             with _own(settings, home, stages) as owned:
                 yield owned
-                while not users_lock.acquire():  # somebody else still uses the stack
+                if not users_lock.acquire():
+                    log.warning("another command still uses the stack: it ends with that one")
+                while not users_lock.acquire():
                     owned.check()
                     time.sleep(0.1)
     finally:
         users_lock.release()
         owner_lock.release()
+
+
+def _taken_away(home: Home, note: StackNote) -> StackError | None:
+    """Return what to say when the owner of a stack that we have joined is gone; None while not."""
+    now = home.note()
+    if now is not None and now.owner_pid == note.owner_pid and is_alive(note.owner_pid):
+        return None
+    return StackError(
+        f"the stack in `{home.folder}` ended with the command that ran it",
+        hint="run the same command again: a replay goes on where it was stored",
+    )
 
 
 def attach(settings: Settings) -> Endpoints:
@@ -143,7 +165,7 @@ def _own(settings: Settings, home: Home, stages: Stages | None) -> Iterator[Stac
             )
             home.write_note(note)
         supervisor.start()
-        yield Stack(endpoints, note, supervisor)
+        yield Stack(endpoints, note, lambda: supervisor.failure)
     finally:
         home.remove_note()
         supervisor.stop()

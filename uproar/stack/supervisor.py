@@ -54,11 +54,6 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join()
 
-    def check(self) -> None:
-        """Raise the failure, if there is one."""
-        if self.failure is not None:
-            raise self.failure
-
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
             with self._looking:

@@ -1,6 +1,7 @@
 """What is killed starts again; what is broken stops all and says why. Real, tiny processes."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.uproar.stack.processes import StartChild, eventually, is_alive, is_running
-from uproar.errors import StackError
 from uproar.stack.children import Child
 from uproar.stack.supervisor import RESTARTS_A_MINUTE, Supervisor
 
@@ -47,7 +47,6 @@ def test_a_stage_that_was_killed_is_started_again(child: StartChild, supervise: 
     assert eventually(lambda: is_running(stage, "sleep"))
     killed = kill(stage)
     assert eventually(lambda: stage.pid != killed and is_running(stage, "sleep"))
-    supervisor.check()
     assert supervisor.failure is None
 
 
@@ -58,8 +57,7 @@ def test_a_stage_that_is_killed_again_and_again_is_given_up(
     stage = child("sh", "-c", f"echo x >> {starts}; kill -9 $$", name="the sink")
     supervisor = supervise([], [stage])
     assert eventually(lambda: supervisor.failure is not None)
-    with pytest.raises(StackError, match="the sink ended with status -9"):
-        supervisor.check()
+    assert re.search("the sink ended with status -9", str(supervisor.failure))
     assert starts.read_text().count("x") == 1 + RESTARTS_A_MINUTE
 
 
@@ -81,8 +79,7 @@ def test_a_server_that_ends_however_is_a_failure_and_is_not_started_again(
     stage = child("sleep", "600")
     supervisor = supervise([server], [stage])
     assert eventually(lambda: supervisor.failure is not None)
-    with pytest.raises(StackError, match=r"the Kafka broker ended with status .*out of memory"):
-        supervisor.check()
+    assert re.search(r"the Kafka broker ended with status .*out of memory", str(supervisor.failure))
     assert server.status() is not None
 
 
@@ -119,4 +116,4 @@ def test_a_stage_that_is_stopped_at_the_end_is_neither_started_again_nor_a_failu
 def test_a_supervisor_of_nothing_can_be_stopped_without_a_start() -> None:
     supervisor = Supervisor([], [])
     supervisor.stop()
-    supervisor.check()
+    assert supervisor.failure is None

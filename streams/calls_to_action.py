@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from streams.calls.campaigns import find_campaign, is_about_campaign, meaning_of
 from streams.calls.clauses import Construction
 from streams.calls.constructions import find_construction
 from streams.calls.hashtags import read_campaign
@@ -17,7 +20,7 @@ from streams.calls.names import NameIndex
 from streams.calls.reading import Reading, Span
 from streams.calls.targets import addressee_of, find_target, is_enough
 from streams.calls.tokens import HASHTAG, Sentence, Token, split_sentences, tokenize
-from streams.calls.vetoes import is_talked_about, is_unwanted_kind, is_vetoed
+from streams.calls.vetoes import is_misdirected, is_talked_about, is_unwanted_kind, is_vetoed
 from uproar.records import Action, CallToAction, Direction
 from uproar.text import Cleaned, clean
 
@@ -25,6 +28,17 @@ THRESHOLD = 0.5
 """A call below this confidence is not reported."""
 
 LONGEST_EVIDENCE = 280
+
+CAMPAIGN = 0.95
+"""The strength of a call that joins or ends another."""
+
+SHORT_POST_WORDS = 6
+"""The language of a post with no more words may be another than the detector says."""
+
+UNSURE = frozenset({"und", "other"})
+
+SURE = 0.7
+"""How sure a call must be in a language that the post is not said to be in."""
 
 VERB_LAST_WORDS = 16
 """How far behind a verb its "not" may stand where verbs come last."""
@@ -50,18 +64,22 @@ def detect_calls_to_action(
     """
     cleaned = clean(text)
     low = cleaned.text.lower()
-    known = lang in LANGUAGES and lexicon(lang).may_urge(_WORDS.findall(low))
-    if not known and "#" not in low:
+    words = _WORDS.findall(low)
+    langs = [lang] if lang in LANGUAGES and lexicon(lang).may_urge(words) else []
+    others = _other_languages(lang, words)
+    if not langs and not others and "#" not in low:
         return ()
     index = _compiled(names)
     tokens = tokenize(cleaned.text)
-    reading = None
-    if lang in LANGUAGES:
-        reading = Reading(tokens, split_sentences(tokens), index.find(tokens), lexicon(lang))
-    found = list(_from_hashtags(tokens, index, reading))
-    if reading and known:
+    found: list[_Found] = []
+    reading = _reading(tokens, index, lang) if lang in LANGUAGES else None
+    found += _from_hashtags(tokens, index, reading)
+    if reading and langs:
         found += _from_sentences(reading)
-    return _quoted(_merged(found), cleaned, tokens)
+    merged = _merged(found)
+    if not merged and others:
+        merged = _in_other_languages(tokens, index, others)
+    return _quoted(merged, cleaned, tokens)
 
 
 class _Found(NamedTuple):
@@ -71,6 +89,36 @@ class _Found(NamedTuple):
     confidence: float
     place: Span
     addressee: str | None = None
+
+
+def _other_languages(lang: str, words: Sequence[str]) -> list[str]:
+    """Return the languages that a post may be in whose own is not sure: unknown, or too short.
+
+    A word that urges in the post's own language has been read there, so it counts in no other.
+    """
+    if lang not in UNSURE and len(words) > SHORT_POST_WORDS:
+        return []
+    if lang in LANGUAGES:
+        known = lexicon(lang).phrases
+        words = [word for word in words if word not in known]
+    return [other for other in sorted(LANGUAGES - {lang}) if lexicon(other).may_urge(words)]
+
+
+def _in_other_languages(
+    tokens: list[Token], index: NameIndex, langs: Sequence[str]
+) -> list[_Found]:
+    """Return the calls of the language that has the surest one, where its target is named."""
+    best: list[_Found] = []
+    for lang in langs:
+        found = _from_sentences(_reading(tokens, index, lang))
+        named = [call for call in _merged(list(found)) if call.target and call.confidence >= SURE]
+        if named and (not best or named[0].confidence > best[0].confidence):
+            best = named
+    return best
+
+
+def _reading(tokens: list[Token], index: NameIndex, lang: str) -> Reading:
+    return Reading(tokens, split_sentences(tokens), index.find(tokens), lexicon(lang))
 
 
 def _compiled(names: Mapping[str, str]) -> NameIndex:
@@ -124,55 +172,62 @@ def _judge(
     group: Group,
     made: Construction,
 ) -> _Found | None:
-    meaning = _meaning(reading, sentence, phrase, gap, group, made)
-    if meaning is None or is_vetoed(reading, sentence, phrase, gap, made):
+    denial = find_denial(reading, sentence, phrase, gap)
+    negated = made.negated or denial is not None
+    campaign = find_campaign(reading, sentence, phrase[1])
+    if campaign is not None and is_about_campaign(campaign, group):
+        meaning = meaning_of(campaign, group, negated, made.to_company)
+        object_begins, phrase = phrase[1], (phrase[0], campaign.noun[1])
+        gap = (object_begins, campaign.noun[0])
+        group = replace(group, needs="named", kind="hit", strength=CAMPAIGN)
+        is_refused = is_vetoed(reading, sentence, phrase, (phrase[1], phrase[1]), made)
+    else:
+        meaning = _meaning(group, negated, made.to_company)
+        is_refused = is_vetoed(reading, sentence, phrase, gap, made)
+    if meaning is None or is_refused:
         return None
     target = find_target(reading, sentence, phrase, gap, made, group)
     if not is_enough(target, group.needs):
         return None
     if is_unwanted_kind(reading, sentence, phrase, group, made, target.name is None):
         return None
+    if is_misdirected(reading, sentence, phrase, group, made, target.last):
+        return None
     confidence = min(1.0, made.weight * group.strength * target.trust)
-    place = (made.start, max(target.last, phrase[1]))
+    place = (made.start, max(target.last, phrase[1], denial or 0))
     return _Found(*meaning, target.name, confidence, place, addressee_of(reading, made))
 
 
-def _meaning(
-    reading: Reading,
-    sentence: Sentence,
-    phrase: Span,
-    gap: Span,
-    group: Group,
-    made: Construction,
-) -> tuple[Action, Direction] | None:
+def _meaning(group: Group, negated: bool, to_company: bool) -> tuple[Action, Direction] | None:
     """Return action and direction, turned round where the call is negated."""
-    negated = made.negated or is_negated_after(reading, sentence, phrase, gap)
     kind = group.kind
     if kind == "hit":
-        action = group.to_company or group.action if made.to_company else group.action
+        action = group.to_company or group.action if to_company else group.action
         return ("support", "for") if negated else (action, group.direction)
     if kind in ("use", "host"):
         return (group.action, "against") if negated else None
+    if kind in ("join", "halt"):
+        return None  # of something that is no campaign
     if kind == "attack":
         return ("support", "for") if negated else None
     if kind == "help":
-        if made.to_company and group.needs == "tracked":  # "Globex should buy Acme"
+        if to_company and group.needs == "tracked":  # "Globex should buy Acme"
             return None
         return ("boycott", "against") if negated else (group.action, "for")
     return None if negated else (group.action, group.direction)
 
 
-def is_negated_after(reading: Reading, sentence: Sentence, phrase: Span, gap: Span) -> bool:
-    """Whether the negation comes behind the verb, as in German and spoken French."""
+def find_denial(reading: Reading, sentence: Sentence, phrase: Span, gap: Span) -> int | None:
+    """Return one past the negation that comes behind the verb, as in German and spoken French."""
     if "not_after" not in reading.lexicon.cues:
-        return False
+        return None
     reach = phrase[1] + (VERB_LAST_WORDS if reading.lexicon.verb_last else 2)
     for at in (*range(*gap), *range(phrase[1], min(reach, sentence.last))):
         if reading.is_pause(at):
-            return False
+            return None
         if reading.is_word("not_after", at):
-            return True
-    return False
+            return at + 1
+    return None
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:

@@ -89,7 +89,7 @@ def imperative(
         if token.kind == HANDLE:
             made = made._replace(addressee=(at, at + 1))
         elif not (reading.is_aside(at) or reading.is_word("opener", at)):
-            return None if left.may_be_past else _after_name(reading, sentence, at, made)
+            return None if left.may_be_past else _after_name(reading, sentence, at, left.verb, made)
         at -= 1
     if lowest > sentence.first:
         return None
@@ -131,12 +131,14 @@ def _after_pause(
 
 
 def _after_name(
-    reading: Reading, sentence: Sentence, at: int, made: Construction
+    reading: Reading, sentence: Sentence, at: int, verb: int, made: Construction
 ) -> Construction | None:
     """Accept "Google remove Parler now": a name alone before a form that cannot be its verb."""
     named = reading.names_between(max(sentence.first, at - VOCATIVE_WORDS), at + 1)
     if not reading.lexicon.bare_vocative or not named:
         return None
+    if any(reading.is_word("infinitive_mark", index) for index in range(at + 1, verb)):
+        return None  # a headline: "Globex to drop Acme"
     first = named[-1].first
     fits = named[-1].sure and named[-1].last == at + 1 and reading.tokens[first].kind == WORD
     if not fits or not all(map(reading.is_aside, range(sentence.first, first))):

@@ -31,7 +31,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     action: Action
-    kind: Literal["hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread"]
+    kind: Literal[
+        "hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread", "join", "halt"
+    ]
     strength: float
     direction: Direction = "against"
     to_company: Action | None = None

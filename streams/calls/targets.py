@@ -7,10 +7,13 @@ from streams.calls.clauses import Construction
 from streams.calls.lexicon import Group
 from streams.calls.names import Named, is_name_like, is_shouted
 from streams.calls.reading import Reading, Span
-from streams.calls.tokens import HANDLE, HASHTAG, MARK, WORD, Sentence
+from streams.calls.tokens import HANDLE, LINK, MARK, WORD, Sentence
 
 DIRECT_WORDS = 7
 LOOSE_WORDS = 3
+LONGEST_NAME = 3
+NO_NAMES = ("anybody", "pronoun", "determiner", "opener", "masses", "self", "generic", "filler")
+"""Cues whose words ask nobody in particular, however they are written."""
 LATER_WORDS = 40
 ELSEWHERE_WORDS = 200
 
@@ -176,16 +179,27 @@ def is_enough(target: Target, needs: str) -> bool:
 
 
 def addressee_of(reading: Reading, construction: Construction) -> str | None:
-    """Name who is asked: a tracked entity's id, else the words without their article."""
+    """Name who is asked: a tracked entity's id, else the name that the words end in, if any."""
     if construction.addressee is None:
         return None
     first, last = construction.addressee
     named = _names_in(reading, first, last, None)
     if named:
         return named[-1].target
-    while first < last and (
-        reading.is_word("determiner", first) or reading.is_word("opener", first)
-    ):
-        first += 1
-    words = [t.raw for t in reading.tokens[first:last] if t.kind in (WORD, HANDLE, HASHTAG)]
-    return " ".join(words[-3:]).lstrip("@") or None
+    while last > first and reading.tokens[last - 1].kind in (MARK, LINK):
+        last -= 1
+    begins = last
+    while begins > first and _may_be_asked(reading, begins - 1):
+        begins -= 1
+    words = [token.raw for token in reading.tokens[begins:last]]
+    return " ".join(words[-LONGEST_NAME:]).lstrip("@") or None
+
+
+def _may_be_asked(reading: Reading, at: int) -> bool:
+    """Whether a token can be part of the name of somebody who is asked."""
+    token = reading.tokens[at]
+    if token.kind == HANDLE:
+        return True
+    if not is_name_like(token) or reading.is_shouted:
+        return False
+    return not any(reading.is_word(cue, at) for cue in NO_NAMES)

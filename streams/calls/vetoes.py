@@ -132,6 +132,34 @@ def is_unwanted_kind(
     return bool(speaks_to and reading.cue("service", 0, everything) and group.kind != "hit")
 
 
+def is_misdirected(
+    reading: Reading,
+    sentence: Sentence,
+    phrase: Span,
+    group: Group,
+    made: Construction,
+    target_last: int,
+) -> bool:
+    """Whether the name found is not what the verb acts on: its foes, its adverts, its helpdesk."""
+    first = phrase[0] + 1
+    behind = target_last
+    if behind < sentence.last and reading.lows[behind] == "'s":
+        behind += 1
+    foe = reading.cue("foe", first, min(sentence.last, behind + 1))
+    if foe is not None and not any(map(reading.is_pause, range(first, foe[0]))):
+        return True
+    if made.sufferer and reading.cue("foe", *made.sufferer):
+        return True
+    if group.kind == "reach":
+        return reading.cue("helpdesk", first, sentence.last) is not None
+    if group.kind != "hit" or group.alone or target_last <= phrase[1]:
+        return False
+    is_given = reading.cue("given", target_last, min(sentence.last, target_last + 4))
+    if is_given is not None and is_given[0] == target_last:  # "drop Acme a line"
+        return True
+    return group.needs == "named" and behind < sentence.last and reading.is_word("thing", behind)
+
+
 def is_talked_about(reading: Reading, tag: int) -> bool:
     """Whether a campaign's hashtag is a topic rather than a cry: "why is #BoycottAcme a thing"."""
     sentence = reading.sentence_of(tag)
@@ -139,6 +167,9 @@ def is_talked_about(reading: Reading, tag: int) -> bool:
     if reading.is_ironic or _is_in_quotes(reading, tag):
         return True
     if reading.cue("meta", before, min(sentence.last, tag + NEAR_WORDS)):
+        return True
+    opposed = reading.cue("opposed", before, tag)
+    if opposed is not None and all(map(reading.is_aside, range(opposed[1], tag))):
         return True
     if tag >= reading.trailing_from(sentence):
         return False  # tags behind a sentence are the author's own

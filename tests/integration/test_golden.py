@@ -8,6 +8,7 @@ reading, for the question is whether the pipeline stores just that, once, whatev
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -168,6 +169,12 @@ def found(home: Path) -> Answers:
     }
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class Replay:
     """`uproar replay` as a process, in a folder of its own."""
 
@@ -175,7 +182,8 @@ class Replay:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "uproar", "--config", str(CONFIG), "replay", str(RECORDING),
              "--run", RUN, "--speed", speed],
-            env={**os.environ, "UPROAR_HOME": str(home)},
+            # A port of its own: two that start at once would both take the usual one.
+            env={**os.environ, "UPROAR_HOME": str(home), "UPROAR_PAGE_PORT": str(free_port())},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

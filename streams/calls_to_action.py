@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
-from streams.calls.campaigns import find_campaign, is_about_campaign, meaning_of
+from streams.calls.campaigns import as_campaign, find_campaign, is_about_campaign, meaning_of
 from streams.calls.clauses import Construction
 from streams.calls.constructions import find_construction
 from streams.calls.hashtags import read_campaign
 from streams.calls.lexicon import LANGUAGES, Group, lexicon
+from streams.calls.meanings import find_denial, meaning
 from streams.calls.names import NameIndex
 from streams.calls.reading import Reading, Span
 from streams.calls.targets import addressee_of, find_target, is_enough
@@ -29,9 +28,6 @@ THRESHOLD = 0.5
 
 LONGEST_EVIDENCE = 280
 
-CAMPAIGN = 0.95
-"""The strength of a call that joins or ends another."""
-
 SHORT_POST_WORDS = 6
 """The language of a post with no more words may be another than the detector says."""
 
@@ -39,9 +35,6 @@ UNSURE = frozenset({"und", "other"})
 
 SURE = 0.7
 """How sure a call must be in a language that the post is not said to be in."""
-
-VERB_LAST_WORDS = 16
-"""How far behind a verb its "not" may stand where verbs come last."""
 
 _WORDS = re.compile(r"\w+")
 
@@ -55,7 +48,9 @@ def detect_calls_to_action(
 
     `text` is the original; `lang` its language (ISO 639-1); `names` the surface forms of all
     tracked entities with their ids, the same mapping from call to call (it is compiled once).
-    In a language without a lexicon only campaign hashtags are read. Confidence is in (0, 1].
+    In a language without a lexicon only campaign hashtags are read. Where the language is unknown,
+    or the post short, calls at somebody named are looked for in every language that has one.
+    Confidence is in (0, 1].
 
     >>> names = {"Epik": "epik", "Apple": "apple"}
     >>> [call] = detect_calls_to_action("Apple should drop Epik now", "en", names)
@@ -176,15 +171,15 @@ def _judge(
     negated = made.negated or denial is not None
     campaign = find_campaign(reading, sentence, phrase[1])
     if campaign is not None and is_about_campaign(campaign, group):
-        meaning = meaning_of(campaign, group, negated, made.to_company)
+        means = meaning_of(campaign, group, negated, made.to_company)
         object_begins, phrase = phrase[1], (phrase[0], campaign.noun[1])
-        gap = (object_begins, campaign.noun[0])
-        group = replace(group, needs="named", kind="hit", strength=CAMPAIGN)
+        gap = campaign.noun if campaign.is_owned else (object_begins, campaign.noun[0])
+        group = as_campaign(campaign, group)
         is_refused = is_vetoed(reading, sentence, phrase, (phrase[1], phrase[1]), made)
     else:
-        meaning = _meaning(group, negated, made.to_company)
+        means = meaning(group, negated, made.to_company)
         is_refused = is_vetoed(reading, sentence, phrase, gap, made)
-    if meaning is None or is_refused:
+    if means is None or is_refused:
         return None
     target = find_target(reading, sentence, phrase, gap, made, group)
     if not is_enough(target, group.needs):
@@ -195,39 +190,7 @@ def _judge(
         return None
     confidence = min(1.0, made.weight * group.strength * target.trust)
     place = (made.start, max(target.last, phrase[1], denial or 0))
-    return _Found(*meaning, target.name, confidence, place, addressee_of(reading, made))
-
-
-def _meaning(group: Group, negated: bool, to_company: bool) -> tuple[Action, Direction] | None:
-    """Return action and direction, turned round where the call is negated."""
-    kind = group.kind
-    if kind == "hit":
-        action = group.to_company or group.action if to_company else group.action
-        return ("support", "for") if negated else (action, group.direction)
-    if kind in ("use", "host"):
-        return (group.action, "against") if negated else None
-    if kind in ("join", "halt"):
-        return None  # of something that is no campaign
-    if kind == "attack":
-        return ("support", "for") if negated else None
-    if kind == "help":
-        if to_company and group.needs == "tracked":  # "Globex should buy Acme"
-            return None
-        return ("boycott", "against") if negated else (group.action, "for")
-    return None if negated else (group.action, group.direction)
-
-
-def find_denial(reading: Reading, sentence: Sentence, phrase: Span, gap: Span) -> int | None:
-    """Return one past the negation that comes behind the verb, as in German and spoken French."""
-    if "not_after" not in reading.lexicon.cues:
-        return None
-    reach = phrase[1] + (VERB_LAST_WORDS if reading.lexicon.verb_last else 2)
-    for at in (*range(*gap), *range(phrase[1], min(reach, sentence.last))):
-        if reading.is_pause(at):
-            return None
-        if reading.is_word("not_after", at):
-            return at + 1
-    return None
+    return _Found(*means, target.name, confidence, place, addressee_of(reading, made))
 
 
 def _merged(found: Sequence[_Found]) -> list[_Found]:

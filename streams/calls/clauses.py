@@ -89,6 +89,8 @@ def imperative(
         if token.kind == HANDLE:
             made = made._replace(addressee=(at, at + 1))
         elif not (reading.is_aside(at) or reading.is_word("opener", at)):
+            if chained and _is_joined(reading, at, left.verb):
+                return made._replace(start=left.verb, urged=left.verb, weight=CHAINED)
             return None if left.may_be_past else _after_name(reading, sentence, at, left.verb, made)
         at -= 1
     if lowest > sentence.first:
@@ -96,6 +98,14 @@ def imperative(
     if made.addressee:
         return made._replace(to_company=_is_tracked(reading, made.addressee))
     return made
+
+
+def _is_joined(reading: Reading, at: int, verb: int) -> bool:
+    """Whether only "and" stands between two verbs: "unfollow and report Acme"."""
+    skipped = range(at + 1, verb)
+    return reading.lows[at] in reading.lexicon.phrases and any(
+        reading.is_word("linker", index) for index in skipped
+    )
 
 
 def _after_pause(

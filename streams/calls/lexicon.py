@@ -21,19 +21,21 @@ LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.yaml"))
 SHORTEST_IN_HASTE = 4
 """Shorter words are told apart by their accents too often."""
 
+Kind = Literal[
+    "hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread", "join", "halt"
+]
+
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Phrases with one meaning, as a lexicon writes them.
 
-    `to_company` is the action where a company is asked rather than everybody; `needs` is what
-    must be found for it to count: `tracked`, `named` or nothing. `alone`: the words are a call
-    even where nobody is named.
+    `to_company` is the action where a company is asked rather than everybody; `needs` is what must
+    be found for it to count. `alone`: the words are a call even where nobody is named. The kinds
+    `join` and `halt` count only with a campaign as their object (`campaigns.py`).
     """
 
     action: Action
-    kind: Literal[
-        "hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread", "join", "halt"
-    ]
+    kind: Kind
     strength: float
     direction: Direction = "against"
     to_company: Action | None = None
@@ -238,10 +240,7 @@ def _index_leads(written: File) -> dict[str, tuple[LeadPhrase, ...]]:
 
 
 def _mood(names: str) -> Mood:
-    mood = Mood(0)
-    for name in names.split():
-        mood |= Mood[name.upper()]
-    return mood
+    return Mood(sum(Mood[name.upper()] for name in set(names.split())))
 
 
 def _by_first_word(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -63,6 +63,9 @@ def find_target(
     if later:
         return Target(later[0].target, IN_SENTENCE, True, later[0].last)
     target = _antecedent(reading, sentence, phrase, construction)
+    if group.kind == "spread" and taken and reading.is_word("yours", phrase[1] - 1):
+        asked = reading.names_between(*taken)  # "Acme, fire your CEO"
+        target = Target(asked[-1].target, BY_PRONOUN, True, phrase[1]) if asked else target
     if group.alone and target.name is None:
         return _untracked_later(reading, phrase[1], far) or target._replace(trust=ALONE)
     return target._replace(trust=max(target.trust, ALONE)) if group.alone else target

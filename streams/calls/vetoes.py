@@ -80,7 +80,12 @@ def _is_sarcastic(reading: Reading, sentence: Sentence) -> bool:
 
 def _is_about_calls(reading: Reading, sentence: Sentence, phrase: Span) -> bool:
     first, last = sentence.first, sentence.last
-    return any(reading.cue(name, first, last) for name in ("meta", "useless"))
+    if reading.cue("meta", first, last):
+        return True
+    useless = reading.cue("useless", first, last)
+    if useless == (phrase[0], phrase[0] + 1):  # "beendet" is also an imperative
+        useless = reading.cue("useless", phrase[1], last)
+    return useless is not None
 
 
 def _is_idiom(reading: Reading, phrase: Span, gap: Span) -> bool:

@@ -222,3 +222,87 @@ def test_names_added_to_a_mapping_are_known_from_the_next_call_on() -> None:
     assert detect_calls_to_action("Boycott Hooli", "en", names)[0].target == "Hooli"
     names["Hooli"] = "hooli-inc"
     assert detect_calls_to_action("Boycott Hooli", "en", names)[0].target == "hooli-inc"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "action"),
+    [
+        ("Boycott Acme!!!", "und", "boycott"),
+        ("Sue Acme", "und", "legal"),
+        ("Ban Acme", "fr", "shutdown"),
+        ("Boycottons Acme !", "en", "boycott"),
+        ("Fechem a Acme", "en", "shutdown"),
+        ("No usen Acme", "en", "boycott"),
+        ("Boykottiert Acme!", "hu", "boycott"),
+    ],
+)
+def test_a_short_post_is_read_in_the_other_languages_too(text: str, lang: str, action: str) -> None:
+    [call] = detect_calls_to_action(text, lang, NAMES)
+    assert (call.action, call.target, call.direction) == (action, "acme", "against")
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Why boycott Acme", "en"),
+        ("Boycott Acme? No thanks", "en"),
+        ("Acme ban lifted", "fr"),
+        ("Ban", "und"),
+        ("Acme Prime", "und"),
+        ("They said boycott Acme and nobody around here did", "tr"),
+    ],
+)
+def test_another_language_makes_no_call_of_what_the_posts_own_refuses(text: str, lang: str) -> None:
+    assert detect_calls_to_action(text, lang, NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "addressee"),
+    [
+        ("Sorry but ICANN should shut down Acme", "en", "ICANN"),
+        ("The European Commission must fine Acme", "en", "European Commission"),
+        ("Dear Congress, regulate Acme", "en", "Congress"),
+        ("@icann drop Acme", "en", "icann"),
+        ("honestly everyone reading this should boycott Acme", "en", None),
+        ("Left or right, boycott Acme", "en", None),
+        ("Everyone should boycott Acme", "en", None),
+        ("He should boycott Acme", "en", None),
+        ("THEY SHOULD SHUT DOWN ACME", "en", None),
+        ("On devrait interdire Acme", "fr", None),
+        ("Man sollte Acme verbieten", "de", None),
+        ("Die EU sollte Acme verbieten", "de", "EU"),
+        ("Ellos deben boicotear a Acme", "es", None),
+        ("Eles devem boicotar a Acme", "pt", None),
+    ],
+)
+def test_who_is_asked_is_a_name_or_nobody(text: str, lang: str, addressee: str | None) -> None:
+    [call] = detect_calls_to_action(text, lang, NAMES)
+    assert (call.target, call.addressee) == ("acme", addressee)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Boycott everyone who attacks Acme", "en"),
+        ("Boycott the enemies of Acme", "en"),
+        ("Boycottez tous ceux qui attaquent Acme", "fr"),
+        ("Boicoteen a los enemigos de Acme", "es"),
+        ("Boykottiert die Feinde von Acme", "de"),
+        ("Boicotem os inimigos da Acme", "pt"),
+        ("Support Acme's rivals", "en"),
+    ],
+)
+def test_a_call_at_somebodys_foes_is_none_at_them(text: str, lang: str) -> None:
+    assert detect_calls_to_action(text, lang, NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Boykottiert Acme nicht", "de"),
+        ("Boycottez pas Acme", "fr"),
+    ],
+)
+def test_evidence_includes_the_negation_behind_the_verb(text: str, lang: str) -> None:
+    [call] = detect_calls_to_action(text + ", bitte", lang, NAMES)
+    assert (call.direction, call.evidence) == ("for", text)

@@ -24,7 +24,14 @@ def is_vetoed(
         or _is_about_calls(reading, sentence, phrase)
         or _is_idiom(reading, phrase, gap)
         or _is_in_quotes(reading, phrase[0])
+        or _is_repost_mark(reading, phrase)
     )
+
+
+def _is_repost_mark(reading: Reading, phrase: Span) -> bool:
+    """Whether the phrase is the `RT @author` that repeats somebody's post by hand."""
+    mark, after = reading.tokens[phrase[0]], phrase[0] + 1
+    return mark.low == "rt" and after < len(reading.tokens) and reading.tokens[after].kind == HANDLE
 
 
 def _is_question(reading: Reading, sentence: Sentence, construction: Construction) -> bool:

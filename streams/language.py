@@ -27,7 +27,8 @@ _CJK = ("han", "kana", "hangul")
 _LEAST_SHARE = 0.2
 _CERTAIN_SHARE = 0.8
 _CERTAIN_LETTERS = 15
-_ENGLISH_WORDS = 3
+_ENGLISH_WORDS = {"en": 3, None: 4}
+"""So many of the commonest words show English, where that is declared and where nothing is."""
 _KANA_SHARE = 0.1
 
 _HASHTAG = re.compile(r"#(\w+)")
@@ -55,8 +56,8 @@ def detect_language(text: str, declared: str | None) -> str:
         return claimed or UNDETERMINED
     if script is None:
         return claimed if claimed and languages().script_of(claimed) != LATIN else OTHER
-    if claimed == "en" and script == LATIN and _looks_english(words):
-        return claimed
+    if script == LATIN and claimed in _ENGLISH_WORDS and _looks_english(words, claimed):
+        return "en"
     known = languages().scripts[script]
     if not known.are_told_apart:
         return claimed if claimed in known.langs else known.langs[0]
@@ -99,8 +100,10 @@ def _main_script(words: str) -> tuple[str | None, int]:
     return letters.most_common(1)[0]
 
 
-def _looks_english(words: str) -> bool:
-    return len(languages().english.intersection(words.lower().split())) >= _ENGLISH_WORDS
+def _looks_english(words: str, claimed: str | None) -> bool:
+    """Tell by the words alone: the detector takes as long as all other reading of a post."""
+    found = languages().english.intersection(words.lower().split())
+    return len(found) >= _ENGLISH_WORDS[claimed]
 
 
 def _identify(words: str, langs: tuple[str, ...], claimed: str | None) -> tuple[str, float]:

@@ -21,10 +21,11 @@ def find_lead(
     """
     lowest = max(sentence.first, left.at - SUBJECT_WORDS)
     asks = reading.is_question(sentence)
+    moods = int(mood)
     for at in range(left.verb - 1, lowest - 1, -1):
         leads = reading.lexicon.leads.get(reading.lows[at], ())
         for lead in leads:
-            if not lead.mood & mood or (asks and not (lead.lead.question or lead.lead.at_start)):
+            if not lead.moods & moods or (asks and not (lead.lead.question or lead.lead.at_start)):
                 continue
             first = _lead_begins(reading, sentence, lead.words, at)
             if first is None:

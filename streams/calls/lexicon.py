@@ -108,11 +108,11 @@ class Node:
 
 
 class LeadPhrase(NamedTuple):
-    """A lead by its words, with the mood it governs."""
+    """A lead by its words. `moods` it governs are bits of `Mood`, plain: they are tested often."""
 
     words: tuple[str, ...]
     close: frozenset[str]
-    mood: Mood
+    moods: int
     lead: Lead
 
 
@@ -232,15 +232,15 @@ def _index_leads(written: File) -> dict[str, tuple[LeadPhrase, ...]]:
     for lead in written.leads:
         close = frozenset(lead.close.split())
         for words in expanded(lead.words):
-            phrase = LeadPhrase(words, close, _mood(lead.mood), lead)
+            phrase = LeadPhrase(words, close, _moods(lead.mood), lead)
             leads.setdefault(words[-1], []).append(phrase)
     for known in leads.values():
         known.sort(key=lambda phrase: -len(phrase.words))
     return {word: tuple(known) for word, known in leads.items()}
 
 
-def _mood(names: str) -> Mood:
-    return Mood(sum(Mood[name.upper()] for name in set(names.split())))
+def _moods(names: str) -> int:
+    return sum(Mood[name.upper()].value for name in set(names.split()))
 
 
 def _by_first_word(text: str) -> dict[str, tuple[tuple[str, ...], ...]]:

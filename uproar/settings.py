@@ -53,7 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """First part of the names of topics and consumer groups."""
 
     clickhouse_url: str = ""
-    """clickhouse://user:password@host:9000/database, or clickhouses:// for TLS; empty: start it."""
+    """clickhouse://user:password@host:9000/database; empty: start it.
+
+    With TLS it is clickhouses://…, and ?ca_certs=FILE behind it names an authority of your own.
+    """
     clickhouse_reader_url: str = ""
     """The same for reading only, for pages and queries; empty: the one above, set read-only."""
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 400

@@ -43,7 +43,7 @@ VOLUME = Panel(
 SENTIMENT = Panel(
     id="sentiment",
     title="Posts per interval, by sentiment",
-    why="How the mood is split. Unread posts are in a language that no model reads.",
+    why="How the mood is split. Of unsure posts the model cannot say; unread ones it has no language for.",
     unit="posts",
     shape="bars",
     width=7,
@@ -51,6 +51,7 @@ SENTIMENT = Panel(
         Column(name="negative_posts", label="Negative", unit="posts", color="vermillion"),
         Column(name="neutral_posts", label="Neutral", unit="posts", color="grey"),
         Column(name="positive_posts", label="Positive", unit="posts", color="blue"),
+        Column(name="unsure_posts", label="Unsure", unit="posts", color="yellow"),
         Column(name="unread_posts", label="Unread", unit="posts", color="faint"),
     ),
 )

@@ -25,9 +25,9 @@ DELETED_VERSION = 2**63
 
 REACTIONS_COLUMNS = (
     "run", "entity", "observed_at", "platform", "post_id", "version", "is_deleted",
-    "created_at", "received_at", "author", "lang", "text", "url",
+    "created_at", "received_at", "author", "lang", "declared_lang", "text", "url",
     "reply_to", "repost_of", "quote_of", "likes", "reposts", "replies", "quotes",
-    "sentiment_score", "sentiment_label", "sentiment_model",
+    "sentiment_score", "sentiment_label", "sentiment_sure", "sentiment_model", "sentiment_vader",
     "calls.action", "calls.direction", "calls.target", "calls.addressee", "calls.evidence",
     "calls.confidence",
 )  # fmt: skip
@@ -52,9 +52,11 @@ RUNS_COLUMNS = (
 )  # fmt: skip
 
 UNREAD = "unread"
+_NO_READING: Row = (0.0, UNREAD, 0, "", None)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _NO_DETAILS: Row = (
-    _EPOCH, _EPOCH, "", "", "", "", "", "", "", 0, 0, 0, 0, 0.0, UNREAD, "", [], [], [], [], [], [],
+    _EPOCH, _EPOCH, "", "", "", "", "", "", "", "", 0, 0, 0, 0, *_NO_READING,
+    [], [], [], [], [], [],
 )  # fmt: skip
 
 
@@ -63,7 +65,8 @@ def reaction_row(reaction: Reaction, entity: EntityReaction, observed_at: dateti
     post = reaction.post
     return (
         post.run, entity.entity, observed_at, post.platform, post.post_id, post.revision, 0,
-        post.created_at, post.received_at, post.author, reaction.lang, post.text, post.url or "",
+        post.created_at, post.received_at, post.author, reaction.lang, post.lang or "", post.text,
+        post.url or "",
         post.reply_to or "", post.repost_of or "", post.quote_of or "",
         *_counts(post), *_sentiment(entity.sentiment), *_calls(entity.calls),
     )  # fmt: skip
@@ -112,8 +115,10 @@ def _counts(post: Post) -> Row:
 
 def _sentiment(sentiment: Sentiment | None) -> Row:
     if sentiment is None:
-        return (0.0, UNREAD, "")
-    return (sentiment.score, sentiment.label, sentiment.model)
+        return _NO_READING
+    return (
+        sentiment.score, sentiment.label, int(sentiment.is_sure), sentiment.model, sentiment.vader,
+    )  # fmt: skip
 
 
 def _calls(calls: tuple[CallToAction, ...]) -> Row:

@@ -112,12 +112,19 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     last_at: Instant | None = None
 
 
-class Sentiment(msgspec.Struct, frozen=True, kw_only=True):
-    """How the post feels: `score` in [-1, 1], its label, and the model that says so."""
+class Sentiment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the post feels: `score` in [-1, 1], its label, and the model that says so.
+
+    Where the model is not sure of the label, within its abstain band, `is_sure` is false. `vader`
+    is VADER's compound score of the whole post, in [-1, 1], whichever model decided; None where the
+    post is not in English.
+    """
 
     score: float
     label: Label
     model: str
+    is_sure: bool = True
+    vader: float | None = None
 
 
 class CallToAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ SELECT
     r.platform AS platform,
     r.lang AS language,
     r.author AS author,
-    r.sentiment_label AS label,
+    if(r.sentiment_label != 'unread' AND NOT r.sentiment_sure, 'unsure', r.sentiment_label) AS label,
     r.sentiment_score AS score,
     r.text AS text,
     arrayMap((action, direction) -> concat(action, ' ', direction), r.calls.action, r.calls.direction) AS calls,

@@ -4,6 +4,7 @@ SELECT
     sum(m.negative) AS negative_posts,
     sum(m.neutral) AS neutral_posts,
     sum(m.positive) AS positive_posts,
+    sum(m.unsure) AS unsure_posts,
     sum(m.unread) AS unread_posts
 FROM reactions_by_minute AS m FINAL
 WHERE m.run = ${run:singlequote}

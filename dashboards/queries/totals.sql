@@ -3,7 +3,7 @@
 SELECT
     sum(m.posts) AS mentions,
     uniqExactMerge(m.authors) AS unique_authors,
-    sum(m.negative) / nullIf(sum(m.posts) - sum(m.unread), 0) AS negative_share,
+    sum(m.negative) / nullIf(sum(m.posts) - sum(m.unread) - sum(m.unsure), 0) AS negative_share,
     sum(m.sentiment_sum) / 10000 / nullIf(sum(m.posts) - sum(m.unread), 0) AS mean_score,
     sum(m.calling_against) AS posts_against,
     sum(m.calling_for) AS posts_for

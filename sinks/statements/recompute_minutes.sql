@@ -3,7 +3,7 @@
 -- version is above that of what is stored, also where the clock was set back.
 INSERT INTO reactions_by_minute
     (run, entity, minute, platform, lang, posts, reposts, authors, negative, neutral, positive,
-     unread, sentiment_sum, calling, calling_against, calling_for, calls, version, is_deleted)
+     unsure, unread, sentiment_sum, calling, calling_against, calling_for, calls, version, is_deleted)
 SELECT
     run,
     entity,
@@ -16,6 +16,7 @@ SELECT
     sum(negative_count),
     sum(neutral_count),
     sum(positive_count),
+    sum(unsure_count),
     sum(unread_count),
     sum(score_sum),
     sum(calling_count),
@@ -35,9 +36,10 @@ FROM
         count() AS post_count,
         countIf(repost_of != '') AS repost_count,
         groupUniqArrayIf(author, author != '') AS author_list,
-        countIf(sentiment_label = 'negative') AS negative_count,
-        countIf(sentiment_label = 'neutral') AS neutral_count,
-        countIf(sentiment_label = 'positive') AS positive_count,
+        countIf(sentiment_label = 'negative' AND sentiment_sure) AS negative_count,
+        countIf(sentiment_label = 'neutral' AND sentiment_sure) AS neutral_count,
+        countIf(sentiment_label = 'positive' AND sentiment_sure) AS positive_count,
+        countIf(sentiment_label != 'unread' AND NOT sentiment_sure) AS unsure_count,
         countIf(sentiment_label = 'unread') AS unread_count,
         sum(toInt64(round(sentiment_score * 10000))) AS score_sum,
         countIf(notEmpty(`calls.action`)) AS calling_count,
@@ -63,7 +65,7 @@ FROM
     UNION ALL
 
     SELECT
-        run, entity, minute, platform, lang, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0,
+        run, entity, minute, platform, lang, 0, 0, [], 0, 0, 0, 0, 0, 0, 0, 0, 0,
         CAST(map(), 'Map(LowCardinality(String), UInt64)'), version
     FROM reactions_by_minute -- every version, for FINAL would hide a deleted total
     WHERE minute >= toDateTime(%(first)s) AND minute < toDateTime(%(end)s)

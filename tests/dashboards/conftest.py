@@ -104,7 +104,8 @@ def _reaction(number: int, chance: random.Random) -> Reaction:
                     addressee=chance.choice([None, "the board"]),
                 )
             )
-        mood = None if lang == "ja" else Sentiment(score=score, label=label, model="invented")
+        mood = Sentiment(score=score, label=label, model="invented", is_sure=number % 6 != 0)
+        mood = None if lang == "ja" else mood
         found.append(EntityReaction(entity=entity, sentiment=mood, calls=tuple(calls)))
     return Reaction(
         post=Post(

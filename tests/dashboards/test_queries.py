@@ -125,12 +125,18 @@ def has(entity: EntityReaction, direction: str) -> bool:
     return any(call.direction == direction for call in entity.calls)
 
 
+def shown(entity: EntityReaction) -> str:
+    mood = entity.sentiment
+    return (mood.label if mood.is_sure else "unsure") if mood else "unread"
+
+
 def summary(found: list[Row]) -> dict[str, Any]:
     read = [entity.sentiment for _, entity in found if entity.sentiment]
+    sure = [sentiment for sentiment in read if sentiment.is_sure]
     return {
         "mentions": len(found),
         "unique_authors": len({one.post.author for one, _ in found} - {""}),
-        "negative_share": sum(s.label == "negative" for s in read) / len(read) if read else None,
+        "negative_share": sum(s.label == "negative" for s in sure) / len(sure) if sure else None,
         "mean_score": sum(s.score for s in read) / len(read) if read else None,
         "posts_against": sum(has(entity, "against") for _, entity in found),
         "posts_for": sum(has(entity, "for") for _, entity in found),
@@ -196,7 +202,7 @@ def test_volume_and_sentiment_over_time_add_up_to_the_posts(
 ) -> None:
     wanted = rows(kept, asked)
     counted = Counter(
-        (hour(one), f"{entity.sentiment.label if entity.sentiment else 'unread'}_posts")
+        (hour(one), f"{shown(entity)}_posts")
         for one, entity in wanted
     ) + Counter((hour(one), "repeats" if one.post.repost_of else "originals") for one, _ in wanted)
     found = Counter(

@@ -122,7 +122,8 @@ def expected() -> Answers:
             rows.add((entity.entity, *key, post.revision, at, mood.label if mood else "unread"))
             place = (entity.entity, at.replace(second=0), post.platform, reaction.lang)
             authors[place].add(post.author)
-            totals[place] += Counter(["posts", mood.label if mood else "unread"])
+            counted = (mood.label if mood.is_sure else "unsure") if mood else "unread"
+            totals[place] += Counter(["posts", counted])
             totals[place]["reposts"] += post.repost_of is not None
             totals[place]["calling"] += bool(entity.calls)
             totals[place] += Counter({f"{call.action} {call.direction}" for call in entity.calls})
@@ -146,7 +147,7 @@ def found(home: Path) -> Answers:
         )
         totals = client.execute(
             "SELECT entity, minute, platform, lang, posts, reposts, negative, neutral, positive, "
-            "unread, calling, finalizeAggregation(authors), calls "
+            "unsure, unread, calling, finalizeAggregation(authors), calls "
             "FROM reactions_by_minute FINAL WHERE run = %(run)s",
             {"run": RUN},
         )
@@ -155,13 +156,15 @@ def found(home: Path) -> Answers:
             {"run": RUN},
         )
         client.disconnect()
-    names = ("posts", "reposts", "negative", "neutral", "positive", "unread", "calling")
+    names = (
+        "posts", "reposts", "negative", "neutral", "positive", "unsure", "unread", "calling",
+    )  # fmt: skip
     return {
         "rows": {(*row[:4], row[4], row[5]) for row in rows},
         "totals": {
-            tuple(row[:4]): +Counter(dict(zip(names, row[4:11], strict=True)))
-            | Counter(row[12])
-            | {"authors": row[11]}
+            tuple(row[:4]): +Counter(dict(zip(names, row[4:12], strict=True)))
+            | Counter(row[13])
+            | {"authors": row[12]}
             for row in totals
         },
         "dead letters": [position for (position,) in letters],

@@ -48,6 +48,12 @@ class BreakingClient:
         return answer
 
 
+def _mood(random_: random.Random, score: float, label: Label) -> Sentiment:
+    is_sure = random_.random() < 0.8
+    vader = random_.choice([None, 0.25])
+    return Sentiment(score=score, label=label, model="m", is_sure=is_sure, vader=vader)
+
+
 def some_reaction(random_: random.Random, post_id: int, revision: int) -> Reaction:
     at = START + timedelta(seconds=37 * post_id)
     entities = []
@@ -55,7 +61,7 @@ def some_reaction(random_: random.Random, post_id: int, revision: int) -> Reacti
         labels: list[Label | None] = ["negative", "neutral", "positive", None]
         label = random_.choice(labels)
         score = random_.randint(-10000, 10000) / 10000
-        sentiment = Sentiment(score=score, label=label, model="m") if label else None
+        sentiment = _mood(random_, score, label) if label else None
         calls = tuple(
             CallToAction(
                 action=random_.choice(["shutdown", "boycott"]),
@@ -120,7 +126,7 @@ def expected(records: Sequence[Record]) -> tuple[set[Any], dict[Any, Any]]:
         if held is not None and record.post.revision >= held.post.revision:
             newest[id_] = record
     rows = set()
-    totals: defaultdict[Any, list[int]] = defaultdict(lambda: [0] * 10)
+    totals: defaultdict[Any, list[int]] = defaultdict(lambda: [0] * 11)
     authors: defaultdict[Any, set[str]] = defaultdict(set)
     for record in filter(None, newest.values()):
         post = record.post
@@ -130,12 +136,16 @@ def expected(records: Sequence[Record]) -> tuple[set[Any], dict[Any, Any]]:
             key = (entity.entity, minute, post.platform, record.lang)
             kinds = {f"{call.action} {call.direction}" for call in entity.calls}
             directions = {call.direction for call in entity.calls}
-            label = entity.sentiment.label if entity.sentiment else "unread"
-            score = round(entity.sentiment.score * 10000) if entity.sentiment else 0
+            mood = entity.sentiment
+            label = (mood.label if mood.is_sure else "unsure") if mood else "unread"
+            score = round(mood.score * 10000) if mood else 0
             facts = [
                 1,
                 post.repost_of is not None,
-                *(label == name for name in ("negative", "neutral", "positive", "unread")),
+                *(
+                    label == name
+                    for name in ("negative", "neutral", "positive", "unsure", "unread")
+                ),
                 score,
                 bool(kinds),
                 "against" in directions,
@@ -159,7 +169,7 @@ def found(client: Client) -> tuple[set[Any], dict[Any, Any]]:
     totals: dict[Any, Any] = {}
     for *key, calls in client.execute(
         "SELECT entity, minute, platform, lang, posts, reposts, negative, neutral, positive, "
-        "unread, sentiment_sum, calling, calling_against, calling_for, "
+        "unsure, unread, sentiment_sum, calling, calling_against, calling_for, "
         "finalizeAggregation(authors), calls FROM reactions_by_minute FINAL WHERE run = %(run)s",
         {"run": RUN},
     ):

@@ -34,6 +34,9 @@ def columns_of(table: str) -> list[str]:
             outer = found[1] + "."
         elif found := re.match(r"    (    )?(\w+)\s+\w", line):
             names.append((outer if found[1] else "") + found[2])
+    for change in re.findall(rf"ALTER TABLE {table}\n(.*?);\n", schema, re.S):
+        for name, before in re.findall(r"ADD COLUMN IF NOT EXISTS (\w+) .*? AFTER (\w+)", change):
+            names.insert(names.index(before) + 1, name)
     return names
 
 

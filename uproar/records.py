@@ -20,6 +20,7 @@ Action = Literal[
     "shutdown", "boycott", "contact", "protest", "petition", "legal", "support", "other"
 ]
 Direction = Literal["against", "for"]
+SentimentModel = Literal["fast", "deep", "vader"]
 
 LIVE_RUN = "live"
 UNKNOWN_RUN = "unknown"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args, get_type_hints
 import msgspec
 
 from uproar.errors import SettingsError
+from uproar.records import SentimentModel
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 """A TCP port; 0 means: any that is free."""
@@ -74,6 +75,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     grafana_token: str = ""
     """Token of a Grafana service account with the role Editor, for `uproar dashboards apply`."""
 
+    sentiment: SentimentModel = "fast"
+    """The model that says how a post feels; `vader` reads English alone, `deep` needs an extra."""
     workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
     """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
     sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25

@@ -1,4 +1,4 @@
-"""How far a replay is, on stderr: a bar on a terminal, a line now and then elsewhere."""
+"""How far a command is, on stderr: a bar on a terminal, a line now and then elsewhere."""
 
 import sys
 import time
@@ -81,3 +81,22 @@ def _left(progress: "ReplayProgress") -> str:
 
 def _past(progress: "ReplayProgress") -> str:
     return f"{progress.event_time:%Y-%m-%d %H:%M}" if progress.event_time else ""
+
+
+@contextmanager
+def shown_count(doing: str) -> Iterator[Callable[[int], None]]:
+    """Hand out the function that something without a known end tells its count of posts to."""
+    began = due = time.monotonic()
+    is_terminal = sys.stderr.isatty()
+
+    def show(count: int) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + (0.2 if is_terminal else LINE_SECONDS)
+            rate = count / max(time.monotonic() - began, 0.1)
+            line = f"{doing}: {count:,} posts, {rate:,.0f} posts/s"
+            click.echo(f"\r{line}" if is_terminal else line, err=True, nl=not is_terminal)
+
+    yield show
+    if is_terminal:
+        click.echo(err=True)

@@ -13,9 +13,11 @@ from uproar.cli.analyze import analyze, entities
 from uproar.cli.configure import check, init, settings
 from uproar.cli.dashboards import dashboards
 from uproar.cli.demo import demo
+from uproar.cli.evaluate import evaluate
 from uproar.cli.invocation import CommandGroup, Invocation
 from uproar.cli.query import query
 from uproar.cli.replay import replay
+from uproar.cli.rescore import rescore
 from uproar.cli.stages import page, sink, worker
 from uproar.cli.up import up
 
@@ -38,7 +40,7 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 for command in (
-    demo, init, check, up, replay, query, analyze, entities, dashboards, settings,
-    worker, sink, page,
+    demo, init, check, up, replay, rescore, query, analyze, entities, evaluate,
+    dashboards, settings, worker, sink, page,
 ):  # fmt: skip
     main.add_command(command)

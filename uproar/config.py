@@ -68,13 +68,21 @@ class Thresholds(_Strict, frozen=True):
     negative_share: ShareAbove | None = None
 
 
+class Near(_Strict, frozen=True):
+    """A name counts only where one of `words` stands at most `within` words from it."""
+
+    words: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
+    within: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
+
+
 class Entity(_Strict, frozen=True):
     """One organisation, product or person that is tracked.
 
-    `aliases` are names, @handles, #hashtags and domains; without any, `name` is the only one.
-    `context` are words that speak for this sense of the name and `exclude` phrases that speak
-    against it. With `ambiguous`, a bare name counts only in its written case or beside a
-    context word.
+    `aliases` are names, @handles, #hashtags, $cashtags, domains and pages; without any, `name` is
+    the only one. `context` are words that speak for this sense of the name, `exclude` phrases
+    that speak against it, and `near` asks for words close by. With `ambiguous`, a bare name
+    counts only in its written case or beside a context word. `known` says whether what is known
+    of a well-known name is used; None: where there is nothing but a name.
     """
 
     id: EntityId
@@ -82,7 +90,9 @@ class Entity(_Strict, frozen=True):
     aliases: tuple[Text, ...] = ()
     context: tuple[Text, ...] = ()
     exclude: tuple[Text, ...] = ()
+    near: Near | None = None
     ambiguous: bool = False
+    known: bool | None = None
     thresholds: Thresholds = Thresholds()
 
 

@@ -1,5 +1,6 @@
 """Reading a name out of a hashtag: #ShutDownEpik, #boycottdelta, #EpikBreach."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -9,16 +10,17 @@ import yaml
 LONGEST = 100
 """Characters of a hashtag that are looked at; platforms allow no more."""
 
+_LETTERS = re.compile(r"\w+")
+
 
 class Words(NamedTuple):
     """The word lists of `mention_words.yaml`."""
 
     campaign: frozenset[str]
     filler: frozenset[str]
-    articles: dict[str, frozenset[str]]
-    continuations: dict[str, frozenset[str]]
     company: frozenset[str]
     openers: frozenset[str]
+    accounts: frozenset[str]
 
 
 @cache
@@ -28,15 +30,10 @@ def words() -> Words:
     return Words(
         campaign=frozenset(data["campaign"].split()),
         filler=frozenset(data["filler"].split()),
-        articles=_by_language(data["articles"]),
-        continuations=_by_language(data["continuations"]),
         company=frozenset(data["company"].split()),
         openers=frozenset(data["openers"].split()),
+        accounts=frozenset(data["accounts"].split()),
     )
-
-
-def _by_language(lists: dict[str, str]) -> dict[str, frozenset[str]]:
-    return {lang: frozenset(listed.split()) for lang, listed in lists.items()}
 
 
 def find_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -45,19 +42,13 @@ def find_tag(text: str, start: int, end: int) -> tuple[int, int] | None:
     >>> find_tag("now #ShutDownEpik!", 13, 17)
     (4, 17)
     """
-    first = start
-    while first > 0 and start - first < LONGEST and _in_tag(text[first - 1]):
-        first -= 1
-    if first == 0 or text[first - 1] != "#" or (first > 1 and _in_tag(text[first - 2])):
+    first = text.rfind("#", max(0, start - LONGEST - 1), start)
+    if first < 0 or not (first + 1 == start or _LETTERS.fullmatch(text, first + 1, start)):
         return None
-    last = end
-    while last < len(text) and last - end < LONGEST and _in_tag(text[last]):
-        last += 1
-    return first - 1, last
-
-
-def _in_tag(char: str) -> bool:
-    return char.isalnum() or char == "_"
+    if first > 0 and _LETTERS.fullmatch(text, first - 1, first):
+        return None
+    found = _LETTERS.match(text, end, end + LONGEST)
+    return first, found.end() if found else end
 
 
 def is_campaign(before: str, after: str) -> bool:

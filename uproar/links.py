@@ -13,6 +13,7 @@ _HANDLE = re.compile(r"@(?:[\w-]+(?:\.[a-z0-9-]*[a-z0-9])+|\w+)(?:@[\w.-]*\w)?")
 _TOP = "com|net|org|info|biz|io|ai|app|dev|tv|me|co|gov|edu|social"
 _SITE = rf"(?:[\w-]+\.)*?{{}}\.(?:{_TOP}|[a-z]{{{{2}}}})(?:\.[a-z]{{{{2}}}})?"
 _DOTTED = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)+")
+_LONG_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.[a-z]{2,24}\Z")
 _HOST_END = re.compile(rf"\.(?:{_TOP}|{_TOP.upper()}|[a-z]{{2}}|[A-Z]{{2}})\Z")
 
 
@@ -68,8 +69,14 @@ def bare_hosts(text: str) -> Sequence[tuple[int, int]]:
 
     >>> bare_hosts("see www.epik.com. Epik.No, Epik.")
     [(4, 16)]
+    >>> bare_hosts("epik.com.example.xyz")  # any end will do where there are more dots
+    [(0, 20)]
     """
-    return [found.span() for found in _DOTTED.finditer(text) if _HOST_END.search(found[0])]
+    return [
+        found.span()
+        for found in _DOTTED.finditer(text)
+        if _HOST_END.search(found[0]) or _LONG_HOST.match(found[0])
+    ]
 
 
 def handle_at(text: str, start: int) -> int:

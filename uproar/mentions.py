@@ -5,6 +5,7 @@ occurrence: is it a whole name, handle, hashtag or host; does an `exclude` phras
 a bare name of an ambiguous entity, do context words or its case speak for it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
@@ -12,16 +13,30 @@ from functools import cached_property
 import msgspec
 from ahocorasick_rs import AhoCorasick
 
-from uproar.aliases import Alias, Kind, aliases_of, fold
-from uproar.ambiguity import refuses
+from uproar.aliases import Alias, Kind, Trust, aliases_of, fold, has_no_rules
 from uproar.boundaries import begins_word, ends_word
-from uproar.config import Entity
+from uproar.config import Entity, Near
+from uproar.evidence import speaks_of_stocks, weigh
+from uproar.known_names import EVERY_LANGUAGE, Known, known_name
+from uproar.neighbours import Neighbours
+from uproar.ordinary import ordinary_words
 from uproar.placement import Declared, Page, Placement, place
+from uproar.reasons import Name
+from uproar.senses import Sense, sense_of
 from uproar.surroundings import Around, Surroundings
 from uproar.text import Cleaned, clean
 
-_MOST_REFUSED = 100
+_MOST_REFUSED = 30
 """Refused occurrences after which an entity is given up: the text repeats a word to tire us."""
+
+_DOUBT = 1.0
+_CONFIGURED_DOUBT = 0.5
+_LETTER_DOUBT = 1.4
+_TELLING_TICKER = 4
+"""Letters of a ticker that is seldom anything else."""
+_ANY = frozenset(EVERY_LANGUAGE)
+_NONE = frozenset[str]()
+_WORD = re.compile(r"\w+")
 
 Hit = tuple[int, int, int]
 """The number of a pattern, and where it starts and ends in the folded text."""
@@ -58,18 +73,17 @@ class MentionMatcher:
         self.entities = tuple(entities)
         self.declared: list[Declared] = []
         owners: dict[str, list[Alias]] = {}
+        known = [known_of(entity) for entity in self.entities]
         for index, entity in enumerate(self.entities):
-            aliases = list(aliases_of(index, entity))
-            self.declared.append(
-                Declared(
-                    frozenset(alias.pattern for alias in aliases if alias.kind is Kind.HANDLE),
-                    tuple(alias.pattern for alias in aliases if alias.kind is Kind.DOMAIN),
-                )
-            )
+            aliases = list(aliases_of(index, entity, known[index]))
+            self.declared.append(_declared(aliases))
             for alias in aliases:
                 owners.setdefault(alias.pattern, []).append(alias)
         self.owners = list(owners.values())
-        self.surroundings = Surroundings(self.entities)
+        self.senses = [sense_of(one) for one in known]
+        self.surroundings = Surroundings(
+            self.entities, [sense.other_phrases for sense in self.senses]
+        )
         self._search = AhoCorasick(list(owners)).find_matches_as_indexes
 
     def find(self, text: str, lang: str | None = None) -> tuple[Mention, ...]:
@@ -115,6 +129,45 @@ class MentionMatcher:
         return tuple(sorted(found, key=lambda verdict: (verdict.start, verdict.end)))
 
 
+def known_of(entity: Entity) -> Known | None:
+    """Return what is known of an entity's name, where the file wants it used."""
+    is_used = has_no_rules(entity) if entity.known is None else entity.known
+    return known_name(entity.name) if is_used else None
+
+
+def _declared(aliases: Sequence[Alias]) -> Declared:
+    handles = [alias for alias in aliases if alias.kind is Kind.HANDLE]
+    domains = [alias for alias in aliases if alias.kind is Kind.DOMAIN]
+    return Declared(
+        handles=frozenset(alias.pattern for alias in handles),
+        domains=tuple(alias.pattern for alias in domains),
+        are_handles_all=any(alias.trust is Trust.CONFIGURED for alias in handles),
+        are_domains_all=any(alias.trust is Trust.CONFIGURED for alias in domains),
+    )
+
+
+def _word_in(alias: Alias, sense: Sense) -> frozenset[str]:
+    """Return the languages in which an alias is an ordinary word."""
+    if sense.known is not None:
+        return sense.known.word
+    return ordinary_words().get(alias.pattern, _NONE) if alias.trust is Trust.WEIGHED else _ANY
+
+
+def _is_german_noun(alias: Alias, sense: Sense) -> bool:
+    """Tell whether German writes the ordinary word with a capital, too: no verb or adjective."""
+    is_german = sense.known is not None and "de" in sense.known.word
+    return is_german and "de" not in ordinary_words().get(alias.pattern, _NONE)
+
+
+def _doubt(alias: Alias) -> float:
+    """Return how much an alias must be spoken for before it counts."""
+    if len(alias.pattern) == 1:
+        return _LETTER_DOUBT
+    if alias.trust is Trust.CONFIGURED:
+        return _CONFIGURED_DOUBT
+    return _DOUBT
+
+
 class _Reading:
     """One text in which aliases stand."""
 
@@ -158,25 +211,62 @@ class _Reading:
         longer = self._longer_names.get(start)
         if longer and longer[1] >= end and longer[2] != alias.entity:
             return False, f"part of the name `{self._quote(longer[:2])}`, which is tracked, too"
-        if not (placed.is_open and alias.is_bare and self._entity(alias).ambiguous):
+        if not placed.is_open:
             return True, placed.rule
-        context = self._around.context(alias.entity)
-        if word := context.near(placed.start, placed.end):
+        entity = self._entity(alias)
+        if entity.near is not None:
+            return self._judge_near(alias, placed, entity.near)
+        if alias.trust is Trust.SURE:
+            return True, f"{placed.rule}, which means nothing else"
+        if alias.trust is Trust.EXACT:
+            return self._judge_exact(alias, placed, start, end)
+        if alias.trust is Trust.CONFIGURED and not (alias.is_bare and entity.ambiguous):
+            return True, placed.rule
+        if word := self._around.context(alias.entity).near(placed.start, placed.end):
             return True, f"{placed.rule}, beside `{self._quote(word)}`"
-        if phrase := excluded.near(placed.start, placed.end):
+        if entity.exclude and (phrase := excluded.near(placed.start, placed.end)):
             return False, f"ambiguous, and beside `{self._quote(phrase)}`"
-        refused = self._refused_by_case(alias, placed, start, end)
-        return (False, refused) if refused else (True, f"{placed.rule}, in its written case")
+        return self._judge_ambiguous(alias, placed, start, end)
 
-    def _refused_by_case(self, alias: Alias, placed: Placement, start: int, end: int) -> str | None:
-        """Say why an ambiguous name that has nothing but its case to show does not count."""
+    def _judge_near(self, alias: Alias, placed: Placement, near: Near) -> tuple[bool, str]:
+        """Judge by the words that must stand close by."""
+        for word in self._around.near(alias.entity).around(placed.start, placed.end):
+            between = self._cleaned.text[min(word[1], placed.end) : max(word[0], placed.start)]
+            if len(_WORD.findall(between)) < near.within:
+                return True, f"{placed.rule}, near `{self._quote(word)}`"
+        return False, f"none of its `near` words stands within {near.within} words"
+
+    def _judge_exact(
+        self, alias: Alias, placed: Placement, start: int, end: int
+    ) -> tuple[bool, str]:
+        """Judge a ticker, which counts as it is written."""
         if self._cleaned.text[start:end] != alias.written:
-            return f"ambiguous: no context word, and not written `{alias.written}`"
-        if placed.end - placed.start > end - start:  # a hashtag
-            is_alone = placed.end - placed.start == end - start + 1
-            return None if is_alone else "ambiguous: a part of a hashtag that is no campaign"
-        refused = refuses(self._cleaned.text, start, end, self._lang)
-        return f"ambiguous: no context word, and {refused}" if refused else None
+            return False, f"not written `{alias.written}`, its ticker"
+        around = Neighbours(self._cleaned.text, start, end)
+        if around.is_shouted():
+            return False, "all is in capitals: it need not be its ticker"
+        if end - start < _TELLING_TICKER and not speaks_of_stocks(around):
+            return False, "a short ticker, and no word of stocks beside it"
+        return True, "its ticker"
+
+    def _judge_ambiguous(
+        self, alias: Alias, placed: Placement, start: int, end: int
+    ) -> tuple[bool, str]:
+        """Judge a name that has other senses by all that stands around it."""
+        is_configured = alias.trust is Trust.CONFIGURED
+        text = self._cleaned.text
+        if is_configured and text[start:end] != alias.written and not text[start:end].isupper():
+            return False, f"ambiguous: no context word, and not written `{alias.written}`"
+        is_tag = placed.end - placed.start > end - start
+        around = Neighbours(text, placed.start, placed.end, text[start:end], is_tag)
+        sense = self._matcher.senses[alias.entity]
+        name = Name(
+            alias.written, _word_in(alias, sense), _doubt(alias), _is_german_noun(alias, sense)
+        )
+        weighed = weigh(around, name, sense, self._lang)
+        if weighed.counts:
+            return True, f"{placed.rule}; {weighed}"
+        return False, f"ambiguous; {weighed}"
 
     def _entity(self, alias: Alias) -> Entity:
         return self._matcher.entities[alias.entity]

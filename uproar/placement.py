@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from uproar.aliases import Alias, Kind
+from uproar.aliases import Alias, Kind, Trust
 from uproar.boundaries import begins_word, ends_word, is_wordy
-from uproar.hashtags import find_tag, is_campaign, is_part
+from uproar.hashtags import find_tag, is_campaign, is_part, words
 from uproar.links import (
     Address,
     addresses,
@@ -36,10 +36,12 @@ class Placement(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """An entity's own handles and domains, folded. Where it has some, others do not count."""
+    """An entity's handles and domains, folded. Where the file names some, others do not count."""
 
     handles: frozenset[str]
     domains: tuple[str, ...]
+    are_handles_all: bool
+    are_domains_all: bool
 
 
 class Page:
@@ -75,6 +77,8 @@ class Page:
 
 def place(page: Page, alias: Alias, declared: Declared, start: int, end: int) -> Placement | None:
     """Say where the alias at `start:end` stands; None if it is but a piece of another word."""
+    if alias.kind is Kind.PAGE:
+        return _as_page(page, alias, start, end)
     if page.addresses and (address := page.address_at(start)):
         return _in_address(page, alias, declared, start, address)
     if alias.kind is Kind.HANDLE:
@@ -82,18 +86,37 @@ def place(page: Page, alias: Alias, declared: Declared, start: int, end: int) ->
     if alias.kind is Kind.HASHTAG:
         is_whole = ends_word(page.text, end) and not (start and is_wordy(page.text[start - 1]))
         return Placement(start, end, True, "its hashtag") if is_whole else None
+    if alias.kind is Kind.CASHTAG:
+        is_whole = ends_word(page.text, end) and not (start and is_wordy(page.text[start - 1]))
+        return Placement(start, end, True, "its cashtag") if is_whole else None
     if alias.kind is Kind.DOMAIN:
         return _as_domain(page, alias, start, end)
     if page.has_tags and (tag := find_tag(page.text, start, end)):
         return _in_tag(page, start, end, tag)
     if page.has_handles and (at := _handle_around(page.text, start)) is not None:
-        return _in_handle(page, declared, start, end, at)
+        return _in_handle(page, alias, declared, at)
     if not (begins_word(page.text, start) and ends_word(page.text, end)):
         return None
     has_dot = page.text[end : end + 1] == "." or page.text[start - 1 : start] == "."
     if has_dot and (host := page.host_at(start)):
         return _in_host(page, alias, declared, *host)
-    return Placement(start, end, True, "its name", True) if alias.kind is Kind.NAME else None
+    if alias.kind is not Kind.NAME:
+        return None
+    if alias.trust is not Trust.CONFIGURED and page.text[start - 1 : start] == "$":
+        return Placement(start - 1, end, False, "another's cashtag")
+    return Placement(start, end, True, "its name", True)
+
+
+def _as_page(page: Page, alias: Alias, start: int, end: int) -> Placement | None:
+    """Judge a domain with a path: nothing of the host or the last step may follow."""
+    address = page.address_at(start)
+    if address is None or address.host_end != start + alias.pattern.index("/"):
+        return None
+    domain = alias.pattern.partition("/")[0]
+    if not is_host_of(page.folded[address.host_start : address.host_end], domain):
+        return None
+    is_whole = not (page.text[end : end + 1] == "-" or is_wordy(page.text[end : end + 1] or " "))
+    return Placement(address.host_start, end, True, "its page") if is_whole else None
 
 
 def _in_address(
@@ -118,7 +141,7 @@ def _in_host(
     host = page.folded[start:end]
     if any(is_host_of(host, domain) for domain in declared.domains):
         return None
-    if declared.domains or not is_site_named(host, alias.pattern):
+    if declared.are_domains_all or not is_site_named(host, alias.pattern):
         return Placement(start, end, False, "in the name of another site")
     if page.text[end : end + 1] == "@":
         return Placement(start, end, False, "before the @ of an address")
@@ -145,14 +168,31 @@ def _as_handle(page: Page, start: int, end: int) -> Placement | None:
     return Placement(start, handle_end, False, "another account's handle")
 
 
-def _in_handle(page: Page, declared: Declared, start: int, end: int, at: int) -> Placement | None:
+def _in_handle(page: Page, alias: Alias, declared: Declared, at: int) -> Placement | None:
     handle_end = handle_at(page.text, at)
     handle = page.folded[at:handle_end]
     if handle in declared.handles or handle[1:] in declared.domains:
         return None
-    if (at + 1, handle_end) != (start, end) or declared.handles:
+    if declared.are_handles_all or not _is_account_named(handle[1:], alias.pattern):
         return Placement(at, handle_end, False, "another account's handle")
-    return Placement(at, end, True, "an account of its name")
+    return Placement(at, handle_end, True, "an account of its name")
+
+
+def _is_account_named(handle: str, name: str) -> bool:
+    """Tell whether a folded handle is that of a company of this (compact) name.
+
+    >>> [_is_account_named(handle, "acme") for handle in ("acme", "ask_acme", "acme.com")]
+    [True, True, True]
+    >>> [_is_account_named(handle, "acme") for handle in ("acmelover", "acme.example.org")]
+    [False, False]
+    """
+    if "." in handle:
+        local, _, rest = handle.partition(".")
+        return local == name if rest == "bsky.social" else is_site_named(handle, name)
+    own = handle.partition("@")[0].replace("_", "")
+    before, found, after = own.partition(name.replace("_", ""))
+    parts = words().accounts
+    return bool(found) and (not before or before in parts) and (not after or after in parts)
 
 
 def _handle_around(text: str, start: int) -> int | None:

@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from ahocorasick_rs import AhoCorasick
 
@@ -33,6 +34,16 @@ class Spans:
                 return span
         return None
 
+    def around(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the next ones after and before `start:end` that share nothing with it."""
+        place = bisect_left(self._starts, end)
+        yield from self._spans[place : place + 1]
+        place = bisect_left(self._starts, start) - 1
+        while place >= 0 and self._spans[place][1] > start:
+            place -= 1
+        if place >= 0:
+            yield self._spans[place]
+
     def near(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the next one before or after `start:end` within reach, if any."""
         place = bisect_left(self._starts, end)
@@ -46,27 +57,39 @@ class Spans:
         return None
 
 
+class Role(Enum):
+    """What a word or phrase of the configuration is there for."""
+
+    CONTEXT = "context"
+    EXCLUDED = "exclude"
+    NEAR = "near"
+
+
 class Around:
-    """The context words and excluded phrases of one text, by entity."""
+    """The context words, excluded phrases and `near` words of one text, by entity."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, bool], list[tuple[int, int]]] = defaultdict(list)
-        self._spans: dict[tuple[int, bool], Spans] = {}
+        self._found: dict[tuple[int, Role], list[tuple[int, int]]] = defaultdict(list)
+        self._spans: dict[tuple[int, Role], Spans] = {}
 
-    def add(self, entity: int, is_excluded: bool, span: tuple[int, int]) -> None:
+    def add(self, entity: int, role: Role, span: tuple[int, int]) -> None:
         """Take one place, before anything is asked."""
-        self._found[entity, is_excluded].append(span)
+        self._found[entity, role].append(span)
 
     def context(self, entity: int) -> Spans:
         """Return where the entity's context words stand."""
-        return self._of(entity, False)
+        return self._of(entity, Role.CONTEXT)
 
     def excluded(self, entity: int) -> Spans:
         """Return where the entity's excluded phrases stand."""
-        return self._of(entity, True)
+        return self._of(entity, Role.EXCLUDED)
 
-    def _of(self, entity: int, is_excluded: bool) -> Spans:
-        key = (entity, is_excluded)
+    def near(self, entity: int) -> Spans:
+        """Return where the words stand that the entity wants close by."""
+        return self._of(entity, Role.NEAR)
+
+    def _of(self, entity: int, role: Role) -> Spans:
+        key = (entity, role)
         if key not in self._spans:
             self._spans[key] = Spans(self._found.get(key, ()))
         return self._spans[key]
@@ -75,15 +98,18 @@ class Around:
 class Surroundings:
     """Finds context words and excluded phrases of all entities in one pass."""
 
-    def __init__(self, entities: Sequence[Entity]) -> None:
-        owners: dict[str, set[tuple[int, bool]]] = defaultdict(set)
+    def __init__(self, entities: Sequence[Entity], others: Sequence[Sequence[str]]) -> None:
+        """Take the entities, and for each what else is known that phrases with its name mean."""
+        owners: dict[str, set[tuple[int, Role]]] = defaultdict(set)
         for index, entity in enumerate(entities):
             for word in entity.context:
-                owners[_folded(word)].add((index, False))
-            for phrase in entity.exclude:
+                owners[_folded(word)].add((index, Role.CONTEXT))
+            for word in entity.near.words if entity.near else ():
+                owners[_folded(word)].add((index, Role.NEAR))
+            for phrase in (*entity.exclude, *others[index]):
                 folded = _folded(phrase)
                 for spelling in (folded, folded.replace(" ", "-"), compact(folded)):
-                    owners[spelling].add((index, True))
+                    owners[spelling].add((index, Role.EXCLUDED))
         owners.pop("", None)
         self._owners = list(owners.values())
         self._search = AhoCorasick(list(owners)).find_matches_as_indexes if owners else None
@@ -95,9 +121,9 @@ class Surroundings:
             return around
         for place, start, end in self._search(folded, True):
             whole = begins_word(folded, start) and _ends_plural(folded, end)
-            for entity, is_excluded in self._owners[place]:
-                if whole or (is_excluded and _begins_tag(folded, start)):
-                    around.add(entity, is_excluded, (start, end))
+            for entity, role in self._owners[place]:
+                if whole or (role is Role.EXCLUDED and _begins_tag(folded, start)):
+                    around.add(entity, role, (start, end))
         return around
 
 

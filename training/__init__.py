@@ -1,0 +1,1 @@
+"""Scripts that make the models which the package ships; no part of it."""

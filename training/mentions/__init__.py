@@ -1,0 +1,1 @@
+"""What makes the word lists that tell names from ordinary words."""

@@ -1,0 +1,179 @@
+"""What leads to a name and what follows it: articles, verbs, and the rest of a longer name."""
+
+from collections.abc import Sequence
+
+from uproar.neighbours import Neighbours, Word
+from uproar.reasons import Reason, Tongue
+from uproar.senses import Sense, evidence_words
+
+WEAK = 1.0
+"""Words that count no more than this speak for any company."""
+_LONGEST_ACRONYM = 4
+_PAST = ("ed", "ó", "ou")
+"""How the past of most verbs ends in English, Spanish and Portuguese."""
+_IDIOMATIC = frozenset({"in", "on", "by", "as", "of"})
+"""After these an English noun may stand without its article: "in spirit"."""
+_PORTUGUESE = frozenset({"pt"})
+_ENGLISH = frozenset({"en"})
+
+
+def read_before(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]:
+    """Read what leads to the name: a preposition, an article, a verb's helper."""
+    lists = evidence_words()
+    word = around.previous
+    if word is None:
+        return _without_article(around, sense, tongue)
+    known, reasons = sense.known, list[Reason]()
+    phrase = next((lead for lead in around.lead_ins() if lead in sense.before), None)
+    is_cased = around.name[:1].isupper()
+    if phrase and phrase not in lists.determiners:
+        return [Reason(1.4, f"after `{phrase}`"), *_without_article(around, sense, tongue)]
+    if word.low in lists.regions and word.islower():
+        return [Reason(-2.5, f"after `{word}`, as a place")]
+    if word.islower() and sense.weights.get(word.low, 0) > WEAK:
+        return [Reason(1.0, f"behind `{word}`")]
+    if word.low in lists.company_articles and tongue.may_be(_PORTUGUESE):
+        return [Reason(0.7 if is_cased or known else 0.0, f"after `{word}`, as companies stand")]
+    if word.low in lists.determiners and tongue.has(word):
+        reasons.append(_determined(around, sense, tongue, word))
+    elif word.low in lists.leads:
+        reasons.append(Reason(0.7 if is_cased else 0.4, f"after `{word}`"))
+        reasons += _without_article(around, sense, tongue)
+    elif word.low in lists.verb_leads and not is_cased:
+        reasons.append(Reason(-1.5, f"after `{word}`, as a verb"))
+    return reasons
+
+
+def _without_article(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]:
+    """Read a name without an article where its other sense would need one: "at shell, again".
+
+    It must not be the beginning of a compound ("target practice"), or a verb's stem.
+    """
+    if not (sense.known and sense.known.is_thing and tongue.may_be(_ENGLISH)):
+        return []
+    following, before = around.following, around.previous
+    if before is not None and before.low in _IDIOMATIC and before.low not in sense.before:
+        return []
+    if before is None:
+        if following is None or not _is_verb(following):
+            return []
+    elif following is not None and following.low not in evidence_words().plain:
+        return []
+    return [Reason(1.1, "without the article that the ordinary word takes")]
+
+
+def _is_verb(word: Word) -> bool:
+    """Tell whether a word after a name is likely what a company did or does."""
+    lists = evidence_words()
+    if word.low in lists.company_verbs or word.low in lists.third_person:
+        return True
+    return word.islower() and word.endswith(_PAST) and len(word) > _LONGEST_ACRONYM
+
+
+def _may_be_third_person(word: Word) -> bool:
+    """Tell whether a word may be what a company does, by its ending."""
+    return word.islower() and len(word) > _LONGEST_ACRONYM and word[-1] == "s" != word[-2]
+
+
+def _determined(around: Neighbours, sense: Sense, tongue: Tongue, word: Word) -> Reason:
+    """Judge a name after an article: "the Delta", "the Epik checkout", "my Uber", "die Post"."""
+    lists = evidence_words()
+    after = around.continuations()
+    if any(phrase in sense.after or phrase in sense.company_after for phrase in after):
+        return Reason(0.0, "")
+    known = sense.known
+    if known and known.is_countable and word.low in lists.having:
+        return Reason(0.4, f"after `{word}`, as one has it")
+    if known and tongue.may_be(known.article):
+        return Reason(0.3, f"after `{word}`, as its name stands")
+    is_cased = around.name[:1].isupper()
+    if is_cased and word.low in lists.possessives:
+        return Reason(-0.6, f"after `{word}`")
+    following = around.following
+    has_noun = following is not None and not (following.low in lists.plain or _is_verb(following))
+    if is_cased and has_noun:
+        return Reason(-0.6, f"after `{word}`")
+    return Reason(-2.0 if is_cased else -1.4, f"after `{word}`, as a thing")
+
+
+def read_after(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]:
+    """Read what follows the name: what companies have, do or suffer, or the rest of a phrase."""
+    lists = evidence_words()
+    word = around.following
+    if word is None:
+        return []
+    reasons: list[Reason] = []
+    if around.is_possessive and word.low not in lists.plain:
+        reasons.append(Reason(0.4, "in the genitive"))
+    phrases = around.continuations()
+    if phrase := next((phrase for phrase in phrases if phrase in sense.after), None):
+        reasons.append(Reason(0.2 if _describes(around, sense) else 1.5, f"before `{phrase}`"))
+    elif phrase := next((phrase for phrase in phrases if phrase in sense.company_after), None):
+        reasons.append(Reason(0.2 if _describes(around, sense) else 1.1, f"before `{phrase}`"))
+    elif _is_verb(word) or (around.begins_sentence and _may_be_third_person(word)):
+        is_doubtful = (sense.known and sense.known.is_person) or (
+            tongue.lang == "de" and sense.known is not None and "de" in sense.known.word
+        )
+        reasons.append(Reason(0.3 if is_doubtful else 0.8, f"before `{word}`"))
+    elif word.low in lists.continuations and tongue.has(word) and _may_be_verb(around, sense):
+        reasons.append(Reason(-1.2, f"before `{word}`, as a verb or adjective"))
+    return reasons
+
+
+def _describes(around: Neighbours, sense: Sense) -> bool:
+    """Tell whether a name may but say how what follows is: "free internet", "Next flight"."""
+    is_cased_amid = around.name[:1].isupper() and not around.begins_sentence
+    return sense.known is not None and sense.known.describes and not is_cased_amid
+
+
+def _may_be_verb(around: Neighbours, sense: Sense) -> bool:
+    """Tell whether a name may be a verb or adjective before a word like "the" or "de"."""
+    before = around.previous
+    if around.name[:1].isupper() and not around.begins_sentence:
+        return False
+    is_ours = before is not None and sense.weights.get(before.low, 0) > WEAK
+    return not is_ours and not any(lead in sense.before for lead in around.lead_ins())
+
+
+def read_longer_name(around: Neighbours, sense: Sense) -> list[Reason]:
+    """Read whether the name is a piece of a person's or another thing's longer name."""
+    if not around.name[:1].isupper() or around.is_title() or around.is_shouted():
+        return _named_person(around, sense)
+    reasons: list[Reason] = []
+    before, after = around.previous, around.following
+    if before is not None and _is_part_of_name(before):
+        is_lead = any(lead in sense.before for lead in around.lead_ins())
+        reasons += [] if is_lead else _ends_longer_name(around, before)
+    if after is not None and _is_part_of_name(after) and not around.is_possessive:
+        phrases = around.continuations()
+        is_ours = any(phrase in sense.after or phrase in sense.company_after for phrase in phrases)
+        if not is_ours and after.low not in evidence_words().plain:
+            reasons.append(Reason(-2.0, f"it begins a longer name, `{around.name} {after}`"))
+    return reasons or _named_person(around, sense)
+
+
+def _ends_longer_name(around: Neighbours, before: Word) -> Sequence[Reason]:
+    lists = evidence_words()
+    longer = f"`{before} {around.name}`"
+    if before.low in lists.titles or before.low in lists.given_names:
+        return [Reason(-3.0, f"it ends a person's name, {longer}")]
+    if before.low in lists.plain:
+        return []
+    starts = len(around.before) == 1
+    return [Reason(-1.4 if starts else -2.0, f"it ends a longer name, {longer}")]
+
+
+def _named_person(around: Neighbours, sense: Sense) -> list[Reason]:
+    before = around.previous
+    if before is None or before.low not in evidence_words().titles:
+        return []
+    is_person = sense.known is None or sense.known.is_person or before[0].isupper()
+    return [Reason(-2.5, f"after the title `{before}`")] if is_person else []
+
+
+def _is_part_of_name(word: str) -> bool:
+    return (
+        word[0].isupper()
+        and (len(word) > 1)
+        and not (word.isupper() and len(word) <= _LONGEST_ACRONYM)
+    )

@@ -1,18 +1,20 @@
 """Which language a post is in: what its platform declares where that can be, else a detector.
 
-The script decides first. Among the languages of one script py3langid decides, whose model comes
-in its wheel. A declared language is believed unless the text is in a script it is not written in,
-or is long enough for the detector to be certain of another: authors set their language once, and
-clients declare it for everything they send.
+The script decides first. Among the languages of one script their commonest words decide, if enough
+of them are there; else py3langid does, whose model comes in its wheel, with the words weighed in.
+Hindi in Latin letters, which that model does not know, is told by its words alone. A declared
+language is believed unless the text is in a script it is not written in, or is long enough to be
+certain of another: authors set their language once, and clients declare it for all they send.
 """
 
 import re
 from collections import Counter
 from copy import copy
 from functools import cache
+from math import exp
 from typing import Any
 
-from streams.languages import LATIN, Script, languages, normal_code
+from streams.languages import LATIN, NO_LETTER, UNKNOWN, Script, languages, normal_code
 from uproar.text import clean, strip_mentions_and_links
 
 UNDETERMINED = "und"
@@ -26,26 +28,39 @@ _CJK_FACTOR = 3
 _CJK = ("han", "kana", "hangul")
 _LEAST_SHARE = 0.2
 _CERTAIN_SHARE = 0.8
+_CERTAIN_SHARE_IF_ENGLISH = 0.5
+"""English is what clients declare where nobody chose a language, so it is doubted sooner."""
 _CERTAIN_LETTERS = 15
-_ENGLISH_WORDS = {"en": 3, None: 4}
-"""So many of the commonest words show English, where that is declared and where nothing is."""
 _KANA_SHARE = 0.1
+
+_ENOUGH_WORDS = 2
+"""So many different common words can show a language, if they are enough more than any other's."""
+_ENOUGH_MORE = 2.0
+"""Each word multiplies the likelihood by e: a language ahead by this is 7 times as likely."""
+_AGAINST_DECLARED = 1
+"""How many more words it takes to contradict what is declared."""
+_MOST_COUNTED = 6
+"""Common words say no more beyond these: a long post in two languages has many of both."""
 
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _NOISE = re.compile(r"\bRT\b|\bhttps?\b")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def detect_language(text: str, declared: str | None) -> str:
     """Return the language as ISO 639-1, or "other", or "und" where it cannot be told.
 
-    `declared` is what the platform says, in any form: `en-US`, `iw`, `und`. The first call loads
-    the model, which takes about a second.
+    `declared` is what the platform says, in any form: `en-US`, `iw`, `und`. Hindi in Latin letters
+    is "hi". The first call loads word lists; the first that they do not settle loads the model,
+    which takes about a second.
 
     >>> detect_language("Ils devraient fermer ce site tout de suite", None)
     'fr'
     >>> detect_language("これは本当にひどいですね", "en")
     'ja'
+    >>> detect_language("yeh site band karo yaar", "en")
+    'hi'
     >>> detect_language("42!", "en-US"), detect_language("42!", None)
     ('en', 'und')
     """
@@ -56,21 +71,61 @@ def detect_language(text: str, declared: str | None) -> str:
         return claimed or UNDETERMINED
     if script is None:
         return claimed if claimed and languages().script_of(claimed) != LATIN else OTHER
-    if script == LATIN and claimed in _ENGLISH_WORDS and _looks_english(words, claimed):
-        return "en"
     known = languages().scripts[script]
     if not known.are_told_apart:
         return claimed if claimed in known.langs else known.langs[0]
-    return _told(words, script, known, letters, claimed)
+    found = _common_words(words)
+    shown = _shown(found, claimed)
+    if shown in known.langs or (shown == "hi" and script == LATIN):
+        return shown
+    return _told(words, script, known, letters, claimed, found)
 
 
-def _told(words: str, script: str, known: Script, letters: int, claimed: str | None) -> str:
+def _common_words(words: str) -> dict[str, int]:
+    """Count, for each language, the different common words of it that occur."""
+    lists = languages().words
+    found: dict[str, int] = {}
+    for word in set(_WORD.findall(words.lower())):
+        for lang in lists.get(word, ()):
+            found[lang] = found.get(lang, 0) + 1
+    return found
+
+
+def _shown(found: dict[str, int], claimed: str | None) -> str:
+    """Return the language that the common words show, "" if none.
+
+    For Hindi they need only be more than any other's: in Latin letters nothing else tells it.
+    """
+    if not found:
+        return ""
+    if "hi" in found and found["hi"] >= (1 if claimed == "hi" else _ENOUGH_WORDS):
+        others = [count for lang, count in found.items() if lang != "hi"]
+        if found["hi"] > max(others, default=0):
+            return "hi"
+    lean = languages().lean
+    ranked = sorted([(count + lean.get(lang, 0.0), lang) for lang, count in found.items()])
+    most, lang = ranked[-1]
+    ahead = most - (ranked[-2][0] if len(ranked) > 1 else 0.0)
+    doubt = _AGAINST_DECLARED if claimed not in (None, "en", lang) else 0
+    is_shown = found[lang] >= _ENOUGH_WORDS + doubt and ahead >= _ENOUGH_MORE + doubt
+    return lang if is_shown else ""
+
+
+def _told(
+    words: str,
+    script: str,
+    known: Script,
+    letters: int,
+    claimed: str | None,
+    found: dict[str, int],
+) -> str:
     """Let the detector decide, and weigh its word against the declared language."""
     fits = claimed is not None and languages().script_of(claimed) == script
-    lang, share = _identify(words, known.langs, claimed if fits else None)
+    lang, share = _identify(words, known.langs, claimed if fits else None, found)
     if claimed is None or (not fits and script != LATIN):
         return lang if share >= _LEAST_SHARE else UNDETERMINED
-    is_certain = share >= _CERTAIN_SHARE and letters >= _CERTAIN_LETTERS
+    enough = _CERTAIN_SHARE_IF_ENGLISH if claimed == "en" else _CERTAIN_SHARE
+    is_certain = share >= enough and letters >= _CERTAIN_LETTERS
     return lang if is_certain else claimed
 
 
@@ -86,10 +141,12 @@ def _main_script(words: str) -> tuple[str | None, int]:
     """Return the script of most letters, None if unknown, and how many they are worth."""
     if words.isascii():
         return LATIN, sum(map(str.isalpha, words))
+    script_of = _scripts()
     letters: Counter[str] = Counter()
-    for found in languages().letters.finditer(words):
-        letters[found.lastgroup or ""] += len(found[0])
-    unknown = sum(map(str.isalpha, words)) - letters.total()
+    for char, count in Counter(words).items():
+        letters[script_of[char]] += count
+    del letters[NO_LETTER]
+    unknown = letters.pop(UNKNOWN, 0)
     if unknown > letters.total():
         return None, unknown
     for script in _CJK:
@@ -100,17 +157,21 @@ def _main_script(words: str) -> tuple[str | None, int]:
     return letters.most_common(1)[0]
 
 
-def _looks_english(words: str, claimed: str | None) -> bool:
-    """Tell by the words alone: the detector takes as long as all other reading of a post."""
-    found = languages().english.intersection(words.lower().split())
-    return len(found) >= _ENGLISH_WORDS[claimed]
+def _identify(
+    words: str, langs: tuple[str, ...], claimed: str | None, found: dict[str, int]
+) -> tuple[str, float]:
+    """Return the likeliest of the languages and its share of the likelihood, in [0, 1].
 
-
-def _identify(words: str, langs: tuple[str, ...], claimed: str | None) -> tuple[str, float]:
-    """Return the likeliest of the languages and its share of the likelihood, in [0, 1]."""
-    prior = languages().prior
+    The model has learned from texts in which capitals are few.
+    """
+    lean = languages().lean
     identifier = _identifier(langs, claimed if claimed not in langs else None)
-    weighed = {lang: share * prior.get(lang, 1) for lang, share in identifier.rank(words)}
+    if 2 * sum(map(str.isupper, words)) > sum(map(str.isalpha, words)):
+        words = words.lower()
+    weighed = {
+        lang: share * exp(lean.get(lang, 0.0) + min(found.get(lang, 0), _MOST_COUNTED))
+        for lang, share in identifier.rank(words)
+    }
     best = max(weighed, key=weighed.__getitem__)
     return best, weighed[best] / sum(weighed.values())
 
@@ -122,6 +183,21 @@ def _identifier(langs: tuple[str, ...], also: str | None) -> Any:
     identifier = copy(_model())
     identifier.set_languages(wanted)
     return identifier
+
+
+class _Scripts(dict[str, str]):
+    """The script of each character met so far."""
+
+    def __missing__(self, char: str) -> str:
+        found = languages().letters.match(char)
+        script = found.lastgroup if found else None
+        self[char] = script or (UNKNOWN if char.isalpha() else NO_LETTER)
+        return self[char]
+
+
+@cache
+def _scripts() -> _Scripts:
+    return _Scripts()
 
 
 @cache

@@ -1,13 +1,17 @@
-"""What is known of languages: codes, scripts, and which are told apart (lexicon/languages.yaml)."""
+"""What is known of languages: codes, scripts, common words, which are told apart (lexicon/)."""
 
 import re
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from math import log
+from typing import Any, NamedTuple
 
 import yaml
 
 LATIN = "latin"
+UNKNOWN = "unknown"
+"""A script that is not in the list."""
+NO_LETTER = ""
 
 
 class Script(NamedTuple):
@@ -18,15 +22,19 @@ class Script(NamedTuple):
 
 
 class Languages(NamedTuple):
-    """The file, in a form to work with. `letters` has a group a script."""
+    """The files, in a form to work with.
+
+    `letters` has a group a script; `lean` is how much likelier than others a language is before a
+    post is read, as a logarithm; `words` has the languages that a word is common in.
+    """
 
     codes: frozenset[str]
     replaced: dict[str, str]
     none: frozenset[str]
     scripts: dict[str, Script]
     letters: re.Pattern[str]
-    prior: dict[str, float]
-    english: frozenset[str]
+    lean: dict[str, float]
+    words: dict[str, tuple[str, ...]]
 
     def script_of(self, lang: str) -> str | None:
         """Return the script that a language is written in: Latin where no other is known."""
@@ -36,9 +44,8 @@ class Languages(NamedTuple):
 
 @cache
 def languages() -> Languages:
-    """Read the file, once."""
-    path = files("streams").joinpath("lexicon", "languages.yaml")
-    data = yaml.safe_load(path.read_text("utf-8"))
+    """Read the files, once."""
+    data = _read("languages.yaml")
     scripts = data["scripts"]
     scripts[LATIN] |= {"langs": data["latin"], "told": True}
     return Languages(
@@ -50,9 +57,23 @@ def languages() -> Languages:
             for name, entry in scripts.items()
         },
         letters=re.compile("|".join(_group(name, scripts[name]["range"]) for name in scripts)),
-        prior=data["prior"],
-        english=frozenset(data["english"].split()),
+        lean={lang: log(prior) for lang, prior in data["prior"].items()},
+        words=_languages_by_word(_read("common_words.yaml")),
     )
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = files("streams").joinpath("lexicon", name)
+    content: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return content
+
+
+def _languages_by_word(lists: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    by_word: dict[str, tuple[str, ...]] = {}
+    for lang, words in lists.items():
+        for word in dict.fromkeys(words.split()):
+            by_word[word] = (*by_word.get(word, ()), lang)
+    return by_word
 
 
 def _group(name: str, ranges: str) -> str:

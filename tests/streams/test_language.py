@@ -1,6 +1,9 @@
 """Which language a post is in: the script, then the detector, weighed against what is declared."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +28,29 @@ SENTENCES = {
     "hi": "पूरा शहर उस बस का इंतज़ार कर रहा है जो कभी समय पर नहीं आती",
 }
 
+OTHERS: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("plain_sentences.yaml").read_text("utf-8")
+)
+MAIN = ("en", "fr", "es", "de", "pt", "it", "ar", "hi")
+HINDI = [
+    "bhai yeh bus kabhi time pe nahi aati",
+    "Sarkar ko kuch karna chahiye warna sab log gusse mein hain",
+    "kya baat hai yaar, aaj toh maza aa gaya!!",
+    "woh company bilkul bekar hai, mera paisa wapas nahi diya",
+    "KOI BATAYE KI YE SITE KYU NAHI CHAL RAHI",
+    "very bad service, do din se call kar raha hu koi uthata nahi",
+    "tum log kab sudhroge",
+    "mujhe lagta hai ki unko ab band kar dena chahiye",
+]
+LIKE_HINDI = [
+    "the main hall is open to all, he is on his way to us",
+    "hai visto che bella la casa?",
+    "mana kamu, aku di pe ka lo jo terus ya",
+    "To be or not to be, is it me or is it us",
+    "Hum, do me a favor and ask jo about the par three",
+    "main kar pe ja, mein Kind hat die Tage",
+]
+
 
 @pytest.mark.parametrize(("lang", "text"), SENTENCES.items())
 def test_a_sentence_is_told_without_any_declaration(lang: str, text: str) -> None:
@@ -39,6 +65,45 @@ def test_a_sentence_that_agrees_with_its_declaration_keeps_it(lang: str, text: s
 @pytest.mark.parametrize("lang", sorted(set(SENTENCES) - {"en"}))
 def test_a_client_that_declares_english_for_everything_is_not_believed(lang: str) -> None:
     assert detect_language(SENTENCES[lang], "en") == lang
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_fourteen_of_fifteen_plain_sentences_of_another_language_are_told(lang: str) -> None:
+    found = [detect_language(text, None) for text in OTHERS[lang]]
+    assert found.count(lang) >= 14 * len(found) / 15
+
+
+def test_hardly_a_plain_sentence_of_another_language_is_taken_for_a_main_one() -> None:
+    found = [detect_language(text, None) for texts in OTHERS.values() for text in texts]
+    assert sum(lang in MAIN for lang in found) <= 0.01 * len(found)
+
+
+@pytest.mark.parametrize("text", HINDI)
+@pytest.mark.parametrize("declared", [None, "en", "hi"])
+def test_hindi_in_latin_letters_is_hindi(text: str, declared: str | None) -> None:
+    assert detect_language(text, declared) == "hi"
+
+
+@pytest.mark.parametrize("text", LIKE_HINDI)
+def test_words_that_hindi_shares_with_others_do_not_make_a_post_hindi(text: str) -> None:
+    assert detect_language(text, None) != "hi"
+
+
+def test_capitals_hide_no_language() -> None:
+    assert detect_language("NÃO ACREDITO QUE ELE SAIU DO PROGRAMA #CozinhaBR", None) == "pt"
+    assert detect_language("SCHLUSS DAMIT! ICH FAHRE NIE WIEDER MIT DER S-BAHN", None) == "de"
+
+
+def test_a_few_words_of_every_day_show_their_language() -> None:
+    assert detect_language("aww grazie mille ❤", None) == "it"
+    assert detect_language("tá muito bom gente", None) == "pt"
+    assert detect_language("nich schon wieder", None) == "de"
+
+
+def test_what_is_declared_on_purpose_outweighs_a_guess_and_english_does_not() -> None:
+    text = "Super Festival heute"
+    assert detect_language(text, "nl") == "nl"
+    assert detect_language(text, "en") == "de"
 
 
 def test_a_short_post_is_in_the_language_it_is_declared_in() -> None:
@@ -94,7 +159,13 @@ def test_every_language_of_a_script_has_a_code() -> None:
     known = languages()
     assert all(set(script.langs) <= known.codes for script in known.scripts.values())
     assert set(known.replaced.values()) <= known.codes
-    assert set(known.prior) <= known.codes
+    assert set(known.lean) <= known.codes
+
+
+def test_every_list_of_common_words_is_of_a_language_that_is_told() -> None:
+    known = languages()
+    told = {lang for script in known.scripts.values() for lang in script.langs}
+    assert {lang for langs in known.words.values() for lang in langs} <= told
 
 
 def test_no_replaced_or_absent_code_is_in_use() -> None:

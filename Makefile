@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit integration lock dashboards reference picture clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -16,7 +16,7 @@ demo: setup ## replay the synthetic recording of January 2021 while the page mov
 
 test: setup check integration ## everything that CI runs
 
-check: lint types unit ## what needs no server: style, types, unit tests
+check: lint types unit evaluate ## what needs no server: style, types, unit tests, evaluation
 
 lint: setup ## style of the code, and that generated files are up to date
 	$(BIN)/ruff check .
@@ -28,6 +28,11 @@ types: setup ## strict types
 
 unit: setup ## unit tests and the examples in docstrings
 	$(BIN)/pytest -m "not integration and not browser" uproar producers streams sinks dashboards tests
+
+evaluate: setup ## how well posts are read, on the invented set of evaluation/; fails on a fall
+	@for part in mentions sentiment calls language; do \
+	  $(BIN)/uproar evaluate $$part evaluation/$$part.jsonl --floors evaluation/expected.json || exit 1; \
+	done
 
 integration: setup ## real broker, real ClickHouse, real browser
 	@sh deploy/setup/browser.sh

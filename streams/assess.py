@@ -6,7 +6,8 @@ import msgspec
 
 from streams.calls_to_action import detect_calls_to_action
 from streams.language import detect_language
-from streams.sentiment import score_sentiment
+from streams.sentiment import score_sentiment, turned
+from streams.towards import parts_about
 from uproar.config import Entity
 from uproar.mentions import Mention, MentionMatcher
 from uproar.records import (
@@ -17,15 +18,28 @@ from uproar.records import (
     Label,
     Post,
     Reaction,
+    Sentiment,
+    SentimentModel,
 )
+
+_PARTED_CHARACTERS = 1_000
+"""Of a longer post all is one part: who writes so much goes back and forth."""
+
+_MOST_PARTS = 8
+"""A post that names more entities is a list: its parts say no more than the whole."""
 
 
 class AnalysedSentiment(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post feels. Where no model reads its language, `model` is None and the rest neutral."""
+    """How a post feels, as in `Sentiment`.
+
+    Where no model reads its language, `model` is None, and the rest neutral and not sure.
+    """
 
     score: float
     label: Label
+    is_sure: bool
     model: str | None
+    vader: float | None
 
 
 class AnalysedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,14 +56,18 @@ class AnalysedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     addressee: str | None = None
 
 
-class Analysis(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is read in one text. `mentions` are ids of entities, in order of first place."""
+class Analysis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is read in one text. `mentions` are ids of entities, in order of first place.
 
-    id: str | int | None = None
+    `towards` is the feeling towards each entity, where the text mentions several.
+    """
+
+    id: str | int | None
     lang: str
     sentiment: AnalysedSentiment
     mentions: tuple[str, ...]
     calls: tuple[AnalysedCall, ...]
+    towards: dict[str, AnalysedSentiment] = {}
 
 
 class Reader:
@@ -59,7 +77,8 @@ class Reader:
     pipeline stores. Neither has a clock, a socket or a random number in it.
     """
 
-    def __init__(self, entities: Sequence[Entity]) -> None:
+    def __init__(self, entities: Sequence[Entity], sentiment: SentimentModel = "fast") -> None:
+        self._model = sentiment
         self._matcher = MentionMatcher(entities)
         self._names = {
             written: entity.id for entity in entities for written in (entity.name, *entity.aliases)
@@ -74,13 +93,36 @@ class Reader:
         mentions = self._matcher.find(post.text, lang)
         if not mentions:
             return Reaction(post=post, lang=lang)
-        sentiment = score_sentiment(post.text, lang)
+        sentiments = self._sentiments(post.text, lang, mentions)
         calls = calls_by_entity(mentions, detect_calls_to_action(post.text, lang, self._names))
         entities = tuple(
-            EntityReaction(entity=mention.entity, sentiment=sentiment, calls=calls[mention.entity])
+            EntityReaction(
+                entity=mention.entity,
+                sentiment=sentiments[mention.entity],
+                calls=calls[mention.entity],
+            )
             for mention in mentions
         )
         return Reaction(post=post, lang=lang, entities=entities)
+
+    def _sentiments(
+        self, text: str, lang: str, mentions: Sequence[Mention]
+    ) -> dict[str, Sentiment | None]:
+        """Return the feeling towards each entity: of the words that speak of it, if it is told."""
+        whole = score_sentiment(text, lang, self._model)
+        found = {mention.entity: whole for mention in mentions}
+        if whole is None or not 1 < len(found) <= _MOST_PARTS or len(text) > _PARTED_CHARACTERS:
+            return found
+        places: dict[str, list[tuple[int, int]]] = {entity: [] for entity in found}
+        for verdict in self._matcher.explain(text, lang):
+            if verdict.accepted:
+                places[verdict.entity].append((verdict.start, verdict.end))
+        for entity, about in parts_about(text, places, lang).items():
+            part = whole if about.is_whole else score_sentiment(about.words, lang, self._model)
+            if part is not None:
+                part = msgspec.structs.replace(part, vader=whole.vader)
+                found[entity] = turned(part) if about.is_turned else part
+        return found
 
     def analyze(self, text: str, lang: str | None = None) -> Analysis:
         """Return all that is read in a text, calls at untracked targets included.
@@ -88,15 +130,14 @@ class Reader:
         `lang` is the declared language, as in `Post.lang`. Raises nothing.
         """
         lang = detect_language(text, lang)
-        sentiment = score_sentiment(text, lang)
+        mentions = self._matcher.find(text, lang)
+        towards = self._sentiments(text, lang, mentions) if len(mentions) > 1 else {}
         return Analysis(
+            id=None,
             lang=lang,
-            sentiment=AnalysedSentiment(
-                score=sentiment.score if sentiment else 0.0,
-                label=sentiment.label if sentiment else "neutral",
-                model=sentiment.model if sentiment else None,
-            ),
-            mentions=tuple(mention.entity for mention in self._matcher.find(text, lang)),
+            sentiment=_analysed(score_sentiment(text, lang, self._model)),
+            mentions=tuple(mention.entity for mention in mentions),
+            towards={entity: _analysed(sentiment) for entity, sentiment in towards.items()},
             calls=tuple(
                 AnalysedCall(
                     action=call.action,
@@ -109,6 +150,18 @@ class Reader:
                 for call in detect_calls_to_action(text, lang, self._names)
             ),
         )
+
+
+def _analysed(sentiment: Sentiment | None) -> AnalysedSentiment:
+    if sentiment is None:
+        return AnalysedSentiment(score=0.0, label="neutral", is_sure=False, model=None, vader=None)
+    return AnalysedSentiment(
+        score=sentiment.score,
+        label=sentiment.label,
+        is_sure=sentiment.is_sure,
+        model=sentiment.model,
+        vader=sentiment.vader,
+    )
 
 
 def calls_by_entity(

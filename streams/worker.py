@@ -10,6 +10,7 @@ from streams.assess import Reader
 from uproar.config_file import ConfigFile
 from uproar.endpoints import KafkaEndpoint
 from uproar.kafka import administration
+from uproar.records import SentimentModel
 from uproar.topics import Topics
 
 DRIVER = "aiokafka"
@@ -19,16 +20,17 @@ COMPLAINT_SECONDS = 10.0
 class CurrentReader:
     """A reader for the configuration as it stands, made anew when that changes."""
 
-    def __init__(self, file: ConfigFile) -> None:
+    def __init__(self, file: ConfigFile, sentiment: SentimentModel) -> None:
         self._file = file
+        self._sentiment = sentiment
         self._config = file.current()
-        self._reader = Reader(self._config.entities)
+        self._reader = Reader(self._config.entities, sentiment)
 
     def __call__(self) -> Reader:
         """Return the reader; the same one as long as nothing changed."""
         config = self._file.current()
         if config is not self._config:
-            self._config, self._reader = config, Reader(config.entities)
+            self._config, self._reader = config, Reader(config.entities, self._sentiment)
         return self._reader
 
 
@@ -56,7 +58,9 @@ class Seldom(logging.Filter):
         return True
 
 
-def run_worker(kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path) -> None:
+def run_worker(
+    kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path, sentiment: SentimentModel
+) -> None:
     """Read posts until SIGTERM or SIGINT. Exits with a status other than 0 when anything breaks.
 
     Raises ConfigError when the configuration cannot be used, BrokerUnavailable when Kafka cannot
@@ -68,5 +72,5 @@ def run_worker(kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path) -
     for name in logging.root.manager.loggerDict:
         if name.startswith(DRIVER):
             logging.getLogger(name).addFilter(seldom)
-    app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config)))
+    app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config), sentiment))
     faust.Worker(app, loglevel=logging.INFO, redirect_stdouts=False).execute_from_commandline()

@@ -15,7 +15,9 @@ DRIVERS = {"faust", "mode", "kafka", "aiokafka", "aiohttp", "clickhouse_driver",
 PURE = (
     *(ROOT / "uproar").glob("*.py"),
     *(ROOT / "producers" / "formats").glob("*.py"),
+    *(ROOT / "uproar" / "evaluation").glob("*.py"),
     *(ROOT / "streams" / "calls").rglob("*.py"),
+    *(ROOT / "streams" / "multilingual").rglob("*.py"),
     *(
         ROOT / name
         for name in (
@@ -23,7 +25,8 @@ PURE = (
             "producers/pace.py", "producers/parsed.py", "producers/times.py",
             "streams/analyze.py", "streams/assess.py", "streams/calls_to_action.py",
             "streams/language.py", "streams/messages.py", "streams/sentiment.py",
-            "sinks/batch.py", "sinks/changes.py", "sinks/rows.py",
+            "streams/towards.py", "streams/vader.py",
+            "sinks/batch.py", "sinks/changes.py", "sinks/rows.py", "sinks/stored.py",
             "dashboards/macros.py", "dashboards/panels.py",
         )
     ),

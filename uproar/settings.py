@@ -76,7 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Token of a Grafana service account with the role Editor, for `uproar dashboards apply`."""
 
     sentiment: SentimentModel = "fast"
-    """The model that says how a post feels; `vader` reads English alone, `deep` needs an extra."""
+    """The model that says how a post feels; `deep` is slower and better, `vader`
+    reads English alone."""
     workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
     """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
     sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.analyze import analyze_line
@@ -78,6 +78,7 @@ def test_any_bytes_give_exactly_one_line_of_json(line: bytes) -> None:
     assert isinstance(json.loads(out), dict)
 
 
+@settings(deadline=None)  # the first reading loads the models
 @given(st.text(), st.one_of(st.none(), st.text(max_size=5)))
 def test_any_text_in_any_declared_language_is_read(text: str, lang: str | None) -> None:
     line = json.dumps({"text": text, "lang": lang}).encode()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.assess import Reader, calls_by_entity
@@ -52,6 +52,45 @@ def test_the_feeling_is_that_of_the_whole_post_for_every_entity() -> None:
     assert found["acme"].sentiment == found["globex"].sentiment == score_sentiment(text, "en")
 
 
+@pytest.mark.parametrize(
+    ("text", "acme", "globex"),
+    [
+        ("I love Acme, but I hate Globex", "positive", "negative"),
+        ("I hate Acme. Globex is great and I love it", "negative", "positive"),
+        ("Acme is so much better than Globex", "positive", "negative"),
+        ("Acme and Globex are both terrible, I hate them", "negative", "negative"),
+    ],
+)
+def test_the_feeling_towards_an_entity_is_that_of_the_words_that_speak_of_it(
+    text: str, acme: str, globex: str
+) -> None:
+    found = {name: read.sentiment for name, read in entities(text).items()}
+    assert {name: read.label for name, read in found.items() if read} == {
+        "acme": acme,
+        "globex": globex,
+    }
+    assert len({read.vader for read in found.values() if read}) == 1
+
+
+def test_a_post_that_names_many_is_a_list_and_all_share_its_feeling() -> None:
+    names = [
+        "Acme",
+        "Globex",
+        "Hooli",
+        "Initech",
+        "Umbrella",
+        "Cyberdyne",
+        "Tyrell",
+        "Soylent",
+        "Wonka",
+    ]
+    reader = Reader([Entity(id=name.lower(), name=name) for name in names])
+    text = "I love Acme, but I hate " + ", ".join(names[1:])
+    found = reader.read(post(text)).entities
+    assert len(found) == len(names)
+    assert {read.sentiment for read in found} == {score_sentiment(text, "en")}
+
+
 def test_a_post_that_mentions_nobody_has_its_language_read_and_nothing_else() -> None:
     given_post = post("Boycott Hooli, they are the worst of all")
     assert READER.read(given_post) == Reaction(post=given_post, lang="en")
@@ -80,10 +119,9 @@ def test_a_call_at_somebody_else_is_not_laid_at_an_entitys_door() -> None:
 
 
 def test_where_no_model_reads_the_language_there_is_no_feeling() -> None:
-    reaction = READER.read(post("Boycottez Acme dès maintenant, c'est une honte", "fr"))
-    assert reaction.lang == "fr"
-    assert reaction.entities[0].sentiment is None
-    assert [call.action for call in reaction.entities[0].calls] == ["boycott"]
+    reaction = READER.read(post("Acme is een schande, ik ben er helemaal klaar mee", "nl"))
+    assert reaction.lang == "nl"
+    assert [(found.entity, found.sentiment) for found in reaction.entities] == [("acme", None)]
 
 
 def test_analysis_names_calls_at_untracked_targets() -> None:
@@ -99,7 +137,7 @@ def test_analysis_without_entities_reads_everything_but_mentions() -> None:
 
 
 def test_analysis_has_a_neutral_feeling_and_no_model_where_none_reads_the_language() -> None:
-    sentiment = READER.analyze("C'est une honte et je suis furieux", "fr").sentiment
+    sentiment = READER.analyze("Wat een schande, ik ben woedend", "nl").sentiment
     assert (sentiment.score, sentiment.label, sentiment.model) == (0.0, "neutral", None)
 
 
@@ -120,6 +158,7 @@ TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first reading loads the models
 @given(TEXTS, st.sampled_from(["en", "fr", "de", None, "xx", "und"]))
 def test_reading_never_raises_and_stores_what_analysis_shows(text: str, lang: str | None) -> None:
     reaction = READER.read(post(text, lang))

@@ -1,11 +1,12 @@
-"""How a post feels: VADER's own figures for English, nothing for what it does not read."""
+"""How a post feels: the chosen model's reading, and VADER's own figures for English beside it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from streams.sentiment import label_of, score_sentiment
+from streams.multilingual import LANGUAGES, facts, probabilities
+from streams.sentiment import label_of, score_sentiment, turned
 from uproar.records import Sentiment
 from uproar.text import clean, strip_mentions_and_links
 
@@ -13,7 +14,7 @@ VADER = SentimentIntensityAnalyzer()
 
 
 def english(text: str) -> Sentiment:
-    sentiment = score_sentiment(text, "en")
+    sentiment = score_sentiment(text, "en", "vader")
     assert sentiment is not None
     return sentiment
 
@@ -57,8 +58,8 @@ def test_markup_and_invisible_characters_do_not_hide_a_feeling() -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "de", "es", "pt", "ja", "und", "other", "", "EN"])
-def test_other_languages_have_no_score_rather_than_a_neutral_one(lang: str) -> None:
-    assert score_sentiment("terrible, horrible, awful", lang) is None
+def test_vader_gives_other_languages_no_score_rather_than_a_neutral_one(lang: str) -> None:
+    assert score_sentiment("terrible, horrible, awful", lang, "vader") is None
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,37 @@ def test_what_lies_beyond_the_first_two_thousand_characters_does_not_count() -> 
 @pytest.mark.parametrize("unit", ["hate ", "(((((", "!", "@@@@@", "😡", "not "])
 def test_a_hundred_thousand_characters_of_the_same_have_a_score(unit: str) -> None:
     assert -1 <= english((unit * 100_000)[:100_000]).score <= 1
+
+
+@pytest.mark.parametrize("lang", ["ja", "nl", "und", "other", "", "EN"])
+def test_a_language_that_no_model_reads_has_no_score(lang: str) -> None:
+    assert score_sentiment("terrible, horrible, awful", lang) is None
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_the_score_is_what_the_model_holds_for_positive_less_what_for_negative(lang: str) -> None:
+    text = "@someone what a day! https://example.com"
+    said = probabilities(text, lang)
+    sentiment = score_sentiment(text, lang)
+    assert sentiment is not None
+    assert sentiment.score == pytest.approx(said.positive - said.negative, abs=5e-5)
+    assert getattr(said, sentiment.label) == max(said)
+    assert sentiment.is_sure == (max(said) >= facts("fast").abstain_below)
+    assert sentiment.model == facts("fast").version
+
+
+def test_vaders_reading_stands_beside_the_models_in_english_alone() -> None:
+    text = "Worst day of my life. They LOST my bag :("
+    read = score_sentiment(text, "en")
+    assert read is not None
+    assert read.vader == VADER.polarity_scores(text)["compound"] != read.score
+    french = score_sentiment("quelle horreur", "fr")
+    assert french is not None
+    assert french.vader is None
+
+
+def test_what_something_is_measured_against_gets_the_opposite_and_nobody_is_sure_of_it() -> None:
+    praise = Sentiment(score=0.5, label="positive", model="m", vader=0.25)
+    assert turned(praise) == Sentiment(
+        score=-0.5, label="negative", model="m", is_sure=False, vader=0.25
+    )

@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from uproar.cli.invocation import Invocation
+from uproar.cli.sample import entities_sample
 from uproar.config import Entity
 from uproar.config_file import read_config
 
@@ -25,7 +26,7 @@ def analyze(invocation: Invocation, file: BinaryIO) -> None:
     from streams.analyze import analyze_line
     from streams.assess import Reader
 
-    reader = Reader(_entities(invocation))
+    reader = Reader(_entities(invocation), invocation.settings.sentiment)
     out = click.get_binary_stream("stdout")
     for number, line in enumerate(file, start=1):
         out.write(analyze_line(reader, line, number) + b"\n")
@@ -53,6 +54,9 @@ def entities_test(invocation: Invocation, text: str, lang: str | None) -> None:
         click.echo(f"{verdict.entity}: {word} `{verdict.evidence}`: {verdict.rule}")
     if not verdicts:
         click.echo("no alias of a tracked entity stands in this text")
+
+
+entities.add_command(entities_sample)
 
 
 def _entities(invocation: Invocation) -> tuple[Entity, ...]:

@@ -86,7 +86,7 @@ def worker(invocation: Invocation) -> None:
     settings = invocation.settings
     names = topics(settings.topic_prefix)
     data = settings.home / "faust"
-    run_worker(attach(settings).kafka, names, invocation.config, data)
+    run_worker(attach(settings).kafka, names, invocation.config, data, settings.sentiment)
 
 
 @click.command()

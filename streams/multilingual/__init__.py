@@ -1,0 +1,18 @@
+"""How a post feels, read by models trained for this in eight languages.
+
+`probabilities` is the fast model, for every post of a stream; `streams.multilingual.deep` has the
+slower and better one. Importing loads no weights.
+"""
+
+from streams.multilingual.fast import MODEL_VERSION, probabilities
+from streams.multilingual.verdict import LANGUAGES, Coverage, Facts, Probabilities, facts
+
+__all__ = [
+    "LANGUAGES",
+    "MODEL_VERSION",
+    "Coverage",
+    "Facts",
+    "Probabilities",
+    "facts",
+    "probabilities",
+]

@@ -35,6 +35,8 @@ class Trust(Enum):
     """It means the entity in any case."""
     EXACT = "exact"
     """It means the entity as it is written."""
+    BESIDE = "beside"
+    """It means the entity as it is written, where a word of its own stands by."""
     WEIGHED = "weighed"
     """What stands around it decides."""
 
@@ -104,6 +106,7 @@ def _written(entity: Entity, known: Known | None) -> Iterator[tuple[str, Trust]]
     yield from ((written, Trust.WEIGHED) for written in weighed)
     yield from ((written, Trust.SURE) for written in (*known.also, *known.cashtags))
     yield from ((written, Trust.EXACT) for written in known.exact)
+    yield from ((written, Trust.BESIDE) for written in known.beside)
 
 
 def has_no_rules(entity: Entity) -> bool:

@@ -14,6 +14,9 @@ from uproar.reasons import Name, Reason, Tongue, Weighed
 from uproar.senses import Sense, evidence_words, summed
 
 _SURE_TONGUE = 2
+_OWN_FAR = 1.4
+"""Words of the entity itself count more than this, near or far."""
+_FEWEST_OWN = 2
 _EVERY = frozenset(EVERY_LANGUAGE)
 _SHOWN = 4
 """How many words beside a name are named."""
@@ -37,7 +40,7 @@ def weigh(around: Neighbours, name: Name, sense: Sense, lang: str | None) -> Wei
     """Weigh all that stands around a name. Linear in the words within reach."""
     tongue = tongue_of(around, lang)
     reasons = [
-        *_prior(name, tongue, sense),
+        *_prior(name, tongue, sense, is_lower=around.name.islower()),
         *_words(around, sense),
         *_other_phrase(around, name, sense, tongue),
     ]
@@ -54,6 +57,21 @@ def weigh(around: Neighbours, name: Name, sense: Sense, lang: str | None) -> Wei
 def speaks_of_stocks(around: Neighbours) -> bool:
     """Tell whether a word of the stock market stands near."""
     return not evidence_words().finance.isdisjoint(word.low for word in around.all_words())
+
+
+def speaks_for(around: Neighbours, sense: Sense) -> str:
+    """Return a word of the entity's own, where none speaks against it; else nothing.
+
+    One that its whole sector uses needs a second.
+    """
+    (before, near_from), (after, near_to) = around.sides()
+    found = sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
+    own = [one.word for one in found if one.points > _OWN_FAR and one.word != around.name.lower()]
+    shared = {word for one in sense.known.sectors for word in one.context} if sense.known else set()
+    is_sure = len(own) >= _FEWEST_OWN or any(word not in shared for word in own)
+    if not is_sure or any(one.points < 0 for one in found):
+        return ""
+    return own[0]
 
 
 def _summed(reasons: Sequence[Reason]) -> Weighed:
@@ -88,14 +106,18 @@ def _other_phrase(around: Neighbours, name: Name, sense: Sense, tongue: Tongue) 
         for high in range(len(after), -1, -1):
             phrase = " ".join((*before[len(before) - low :], written, *after[:high]))
             if phrase in phrases:
-                return [Reason(-2.0, f"in `{phrase}`")]
+                opens = low == len(around.before) and high == 0
+                return [Reason(-1.0 if opens else -2.0, f"in `{phrase}`")]
     return []
 
 
-def _prior(name: Name, tongue: Tongue, sense: Sense) -> list[Reason]:
+def _prior(name: Name, tongue: Tongue, sense: Sense, *, is_lower: bool) -> list[Reason]:
     is_word = tongue.lang in name.word or name.word >= _EVERY
     if tongue.lang is None and not tongue.is_open:
         is_word = "en" in name.word
+    if tongue.lang is not None and tongue.lang not in _EVERY:
+        # English words stand in every language's posts
+        is_word = is_word or (is_lower and "en" in name.word)
     if is_word:
         return [Reason(-name.doubt, "it is an ordinary word, too")]
     if sense.known is not None and sense.known.is_person:
@@ -109,6 +131,10 @@ def _prior(name: Name, tongue: Tongue, sense: Sense) -> list[Reason]:
 
 def _case(around: Neighbours, name: Name, tongue: Tongue, sense: Sense) -> list[Reason]:
     shown = around.name
+    if sense.known is not None and sense.known.is_calendar:
+        return [Reason(0.1, "the capital of a day or a month says nothing")]
+    if len(shown) == 1 and around.closes_post():
+        return [Reason(-1.5, "it closes the post, as a kiss")]
     if around.is_shouted() and shown.isupper():
         return [Reason(0.1, "all is in capitals: the case says nothing")]
     if _is_own_capitals(around, sense):
@@ -141,11 +167,14 @@ def _in_its_case(around: Neighbours, name: Name, tongue: Tongue, *, is_plain: bo
     """Judge a name as it is written: what else may explain its capitals?"""
     first = name.written.partition(" ")[0]
     is_one = is_plain and first == name.written
-    if around.is_listed() and not around.begins_sentence:
+    is_noun = tongue.lang == "de" and name.is_german_noun
+    if around.is_listed() and not around.begins_sentence and not is_noun:
         return Reason(1.5, "in a list of names")
     if around.is_title() and is_plain:
         return Reason(0.1, "the words around it are capitalised, too")
-    if tongue.lang == "de" and name.is_german_noun and (is_one or around.begins_sentence):
+    if tongue.lang == "de" and is_one and name.is_unknown and not is_noun:
+        return Reason(0.9, "with a capital, as any German noun may be")
+    if is_noun and (is_one or around.begins_sentence):
         return Reason(0.1, "its capital is that of any German noun")
     is_led = is_one or first.lower() in evidence_words().determiners
     if around.begins_sentence and is_led:

@@ -16,10 +16,10 @@ from ahocorasick_rs import AhoCorasick
 from uproar.aliases import Alias, Kind, Trust, aliases_of, fold, has_no_rules
 from uproar.boundaries import begins_word, ends_word
 from uproar.config import Entity, Near
-from uproar.evidence import speaks_of_stocks, weigh
+from uproar.evidence import speaks_for, speaks_of_stocks, weigh
 from uproar.known_names import EVERY_LANGUAGE, Known, known_name
 from uproar.neighbours import Neighbours
-from uproar.ordinary import ordinary_words
+from uproar.ordinary import german_nouns, ordinary_words
 from uproar.placement import Declared, Page, Placement, place
 from uproar.reasons import Name
 from uproar.senses import Sense, sense_of
@@ -36,6 +36,7 @@ _TELLING_TICKER = 4
 """Letters of a ticker that is seldom anything else."""
 _ANY = frozenset(EVERY_LANGUAGE)
 _NONE = frozenset[str]()
+_GERMAN = frozenset({"de"})
 _WORD = re.compile(r"\w+")
 
 Hit = tuple[int, int, int]
@@ -149,13 +150,22 @@ def _declared(aliases: Sequence[Alias]) -> Declared:
 def _word_in(alias: Alias, sense: Sense) -> frozenset[str]:
     """Return the languages in which an alias is an ordinary word."""
     if sense.known is not None:
+        is_other = any(fold(name) == alias.pattern for name in sense.known.doubtful)
+        is_own = alias.pattern.removesuffix("s") in map(fold, sense.known.written)
+        if is_other and not is_own and " " not in alias.pattern:
+            return ordinary_words().get(alias.pattern, _NONE)
         return sense.known.word
-    return ordinary_words().get(alias.pattern, _NONE) if alias.trust is Trust.WEIGHED else _ANY
+    if alias.trust is not Trust.WEIGHED:
+        return _ANY
+    found = ordinary_words().get(alias.pattern, _NONE)
+    return found | _GERMAN if alias.pattern in german_nouns() else found
 
 
 def _is_german_noun(alias: Alias, sense: Sense) -> bool:
     """Tell whether German writes the ordinary word with a capital, too: no verb or adjective."""
-    is_german = sense.known is not None and "de" in sense.known.word
+    if sense.known is None:
+        return alias.trust is Trust.WEIGHED and alias.pattern in german_nouns()
+    is_german = "de" in sense.known.word - sense.known.verb
     return is_german and "de" not in ordinary_words().get(alias.pattern, _NONE)
 
 
@@ -206,7 +216,8 @@ class _Reading:
         if not placed.counts:
             return False, placed.rule
         excluded = self._around.excluded(alias.entity)
-        if phrase := excluded.overlapping(placed.start, placed.end):
+        phrase = excluded.overlapping(placed.start, placed.end)
+        if phrase and not self._is_beside_mark(alias, placed, phrase):
             return False, f"excluded by `{self._quote(phrase)}`"
         longer = self._longer_names.get(start)
         if longer and longer[1] >= end and longer[2] != alias.entity:
@@ -220,6 +231,8 @@ class _Reading:
             return True, f"{placed.rule}, which means nothing else"
         if alias.trust is Trust.EXACT:
             return self._judge_exact(alias, placed, start, end)
+        if alias.trust is Trust.BESIDE:
+            return self._judge_beside(alias, placed, start, end)
         if alias.trust is Trust.CONFIGURED and not (alias.is_bare and entity.ambiguous):
             return True, placed.rule
         if word := self._around.context(alias.entity).near(placed.start, placed.end):
@@ -227,6 +240,16 @@ class _Reading:
         if entity.exclude and (phrase := excluded.near(placed.start, placed.end)):
             return False, f"ambiguous, and beside `{self._quote(phrase)}`"
         return self._judge_ambiguous(alias, placed, start, end)
+
+    def _is_beside_mark(self, alias: Alias, placed: Placement, phrase: tuple[int, int]) -> bool:
+        """Tell whether a phrase of the library is but an account or hashtag, and what follows it.
+
+        "@united loses my bag" speaks to the account, of whatever else the words may speak.
+        """
+        mark = self._folded[placed.start]
+        if self._entity(alias).exclude or " " not in self._folded[slice(*phrase)]:
+            return False
+        return mark == "@" or (mark == "#" and not ends_word(self._folded, phrase[1]))
 
     def _judge_near(self, alias: Alias, placed: Placement, near: Near) -> tuple[bool, str]:
         """Judge by the words that must stand close by."""
@@ -249,6 +272,18 @@ class _Reading:
             return False, "a short ticker, and no word of stocks beside it"
         return True, "its ticker"
 
+    def _judge_beside(
+        self, alias: Alias, placed: Placement, start: int, end: int
+    ) -> tuple[bool, str]:
+        """Judge what means the entity only where a word of its own stands by."""
+        text = self._cleaned.text
+        if text[start:end] != alias.written and text[start:end] != alias.written.upper():
+            return False, f"not written `{alias.written}`"
+        around = Neighbours(text, placed.start, placed.end)
+        if word := speaks_for(around, self._matcher.senses[alias.entity]):
+            return True, f"`{alias.written}`, beside `{word}`"
+        return False, f"`{alias.written}`, and no word beside it says that it is this"
+
     def _judge_ambiguous(
         self, alias: Alias, placed: Placement, start: int, end: int
     ) -> tuple[bool, str]:
@@ -261,7 +296,11 @@ class _Reading:
         around = Neighbours(text, placed.start, placed.end, text[start:end], is_tag)
         sense = self._matcher.senses[alias.entity]
         name = Name(
-            alias.written, _word_in(alias, sense), _doubt(alias), _is_german_noun(alias, sense)
+            alias.written,
+            _word_in(alias, sense),
+            _doubt(alias),
+            _is_german_noun(alias, sense),
+            is_unknown=sense.known is None and alias.trust is Trust.WEIGHED,
         )
         weighed = weigh(around, name, sense, self._lang)
         if weighed.counts:

@@ -20,6 +20,11 @@ _ENDS_SENTENCE = re.compile(r"[.!?:;\n\"“«(\[|*•–—…]|[^\w\s',&/@#$-]"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[ _]+")
 _NAMED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")
 _LAST = re.compile(r"(?P<word>[\w'@#][\w'@#.-]*)(?P<gap>[^\w@#]*)\Z")
+_ATTACHED = re.compile(r"https?://\S*|[#@]\w+")
+_LEADING = re.compile(
+    "on|off|over|to|via|from|of|is|hates?|leave|leaving|left|quit|use|using|with|by|at|about|fuck"
+    "|sur|en|no|do|na|su|auf|bei|von|para|pelo|au|le|el|il|o"
+)
 _APART = re.compile(r"[^\s'\"&]|\n")
 
 
@@ -91,6 +96,12 @@ class Neighbours:
         """Return the phrases of one to three words that begin directly after the name."""
         return _phrases([word.low for word in self.after[:3]], from_end=False)
 
+    def closes_post(self) -> bool:
+        """Tell whether nothing but pages, tags and signs follows, and no lead is before."""
+        if self.before and self.previous is not None and _LEADING.fullmatch(self.previous.low):
+            return False
+        return not any(map(str.isalpha, _ATTACHED.sub("", self._after)))
+
     def is_shouted(self) -> bool:
         """Tell whether the words around are in capitals, too."""
         words = [word for word in self._around if len(word) > 1 and word.isalpha()]
@@ -112,7 +123,7 @@ class Neighbours:
 
     def is_uncased(self) -> bool:
         """Tell whether the author does not capitalise at all."""
-        return not any(word[0].isupper() for word in self._around)
+        return not any(word[0].isupper() and not _is_loud(word) for word in self._around)
 
     def capitalises_names(self) -> bool:
         """Tell whether a word within a sentence has a capital, as a careful author's names do."""
@@ -131,6 +142,11 @@ class Neighbours:
         before = [word.low for word in reversed(self.before)]
         after = [word.low for word in self.after]
         return (before, len(before) - _NEAR_WORDS), (after, _NEAR_WORDS)
+
+
+def _is_loud(word: str) -> bool:
+    """Tell whether a word is in capitals, which says nothing of how the author writes names."""
+    return len(word) > 1 and word.isupper()
 
 
 def _word_start(text: str, start: int) -> int:

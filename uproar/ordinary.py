@@ -15,3 +15,11 @@ def ordinary_words() -> dict[str, frozenset[str]]:
         for word in listed.split():
             found.setdefault(word, set()).add(lang)
     return {word: frozenset(langs) for word, langs in found.items()}
+
+
+@cache
+def german_nouns() -> frozenset[str]:
+    """Return everyday German nouns, lower case: German writes each with a capital."""
+    text = files("uproar").joinpath("german_nouns.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(" ".join(lines).split())

@@ -59,10 +59,12 @@ class Tongue(NamedTuple):
 class Name(NamedTuple):
     """How a name is written, where it is an ordinary word, and how easily it is taken for one.
 
-    `is_german_noun`: German writes the ordinary word with a capital, too.
+    `is_german_noun`: German writes the ordinary word with a capital, too. `is_unknown`: nothing
+    else is known of the name.
     """
 
     written: str
     word: frozenset[str]
     doubt: float
     is_german_noun: bool
+    is_unknown: bool = False

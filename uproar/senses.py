@@ -22,6 +22,7 @@ _FIRST_SHARES = (1.0, 0.6, 0.4, 0.3)
 _FEWEST_LETTERS = 4
 _LONGEST_PHRASE = 3
 _FAR = 0.75
+_BRANCHES = frozenset({"store", "stores", "branch", "restaurant", "station", "drive thru"})
 
 
 class EvidenceWords(NamedTuple):
@@ -40,6 +41,12 @@ class EvidenceWords(NamedTuple):
     company_verbs: frozenset[str]
     third_person: frozenset[str]
     finance: frozenset[str]
+    kin: frozenset[str]
+    adverbs: frozenset[str]
+    human_verbs: frozenset[str]
+    creature_verbs: frozenset[str]
+    human_after: frozenset[str]
+    """Phrases, with `_` between the words."""
     company_context: frozenset[str]
     person_context: frozenset[str]
     titles: frozenset[str]
@@ -84,6 +91,7 @@ class Sense(msgspec.Struct, frozen=True):
     """The like of nothing but the name, as written, and everyday words: they are no proof."""
     weak_phrases_folded: frozenset[str]
     known: Known | None
+    has_branches: bool = False
 
     def speaks(self, near_and_far: Iterable[tuple[list[str], int, int]]) -> list[Found]:
         """Return which words speak for and against it, the strongest of each kind first."""
@@ -158,6 +166,7 @@ def sense_of(known: Known | None) -> Sense:
         weak_phrases=frozenset(weak.values()),
         weak_phrases_folded=frozenset(map(str.lower, weak.values())),
         known=known,
+        has_branches=not _BRANCHES.isdisjoint(after),
     )
 
 

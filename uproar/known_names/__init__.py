@@ -45,18 +45,21 @@ class Known(msgspec.Struct, frozen=True):
 
     `also` are names, handles and domains that mean it by themselves, `doubtful` names that are
     judged as the name is, `exact` tickers that count as written, `cashtags` with their `$`.
+    `beside` are names that mean it where one of the `context` words stands by.
     `context` speaks for it and `against` for another sense; `other` are phrases around the name
     that mean something else. `word` holds the languages in which the name is an ordinary word,
     `article` those in which it takes the definite article. `is_person`: it is a person's name,
     too; `is_countable`: people say "a" or "my" before it; `is_thing`: its other sense in English is
-    a thing, before which an article must stand; `describes`: its other sense says of a thing how
-    it is or what to do, and stands before it.
+    a thing, before which an article must stand; `is_calendar`: it is a day or a month, too;
+    `verb`: languages in which the ordinary word is a verb; `describes`: its other sense says of a
+    thing how it is or what to do, and stands before it.
     """
 
     name: str
     written: tuple[str, ...]
     also: tuple[str, ...]
     doubtful: tuple[str, ...]
+    beside: tuple[str, ...]
     exact: tuple[str, ...]
     cashtags: tuple[str, ...]
     context: tuple[str, ...]
@@ -69,6 +72,8 @@ class Known(msgspec.Struct, frozen=True):
     is_countable: bool
     is_thing: bool
     describes: bool
+    is_calendar: bool
+    verb: frozenset[str]
 
 
 def known_name(name: str) -> Known | None:
@@ -142,6 +147,7 @@ def _parsed(name: str, block: str) -> Known:
         written=names,
         also=tuple(one for one in also if one not in articled),
         doubtful=(*_listed(data.get("doubtful")), *articled, *plural),
+        beside=_listed(data.get("beside")),
         exact=tuple(ticker for ticker in tickers if ticker.isalpha()),
         cashtags=tuple(
             f"${ticker.rstrip('!=')}" for ticker in (*tickers, *_listed(data.get("cashtags")))
@@ -160,4 +166,6 @@ def _parsed(name: str, block: str) -> Known:
         is_countable=is_countable,
         is_thing=bool(data.get("thing")),
         describes=bool(data.get("describes")),
+        verb=frozenset(str(data.get("verb", "")).split()),
+        is_calendar=bool(data.get("calendar")),
     )

@@ -125,3 +125,29 @@ def test_nothing_is_refused_before_the_language_is_known_that_it_would_let_pass(
 ) -> None:
     found = {mention.entity for mention in EVERYONE.find(text)}
     assert found >= {mention.entity for mention in EVERYONE.find(text, lang)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lang"),
+    [
+        ("Monday", "Monday should be shorter", "en"),
+        ("Penny", "Penny and I repainted the shed", "en"),
+        ("Zara", "my cousin Zara knits hats for her hens", "en"),
+        ("X", "What a lovely evening with you all! X", "en"),
+        ("Kerze", "Auf dem Tisch steht eine Kerze neben der Vase", "de"),
+        ("Foundry", "they turned the old foundry into flats", "en"),
+    ],
+)
+def test_people_days_kisses_and_german_nouns_are_no_mention(
+    name: str, text: str, lang: str
+) -> None:
+    assert not is_about(name, text, lang)
+
+
+def test_a_name_of_its_circle_counts_beside_a_word_of_its_own_alone() -> None:
+    assert is_about("Delta", "Medallion status gone and so is my loyalty", "en")
+    assert not is_about("Delta", "she wears a bronze Medallion on Sundays", "en")
+
+
+def test_what_follows_an_account_is_no_part_of_its_name() -> None:
+    assert is_about("United", "@united fans of your new seats, are there any?", "en")

@@ -1,32 +1,33 @@
 """Calls to action: who is urged to do what to whom. Pure; linear in the length of the post.
 
-A call is an action word of the lexicon (`streams/lexicon/calls`) in a construction that urges:
-an imperative, "let's", "should" with somebody else, a request, a campaign hashtag. Reports,
-questions, conditions, irony, adverts and technical advice are refused.
+The grammar takes an action word of the lexicon (`streams/lexicon/calls`) in a construction that
+urges for a call: an imperative, "let's", "should" with somebody else, a request, a campaign
+hashtag; it refuses reports, questions, conditions, irony, adverts and technical advice. Nets
+(`streams/calls_net`) judge the post as a whole, and find calls that no rule knows.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from streams.calls.campaigns import as_campaign, find_campaign, is_about_campaign, meaning_of
-from streams.calls.clauses import Construction
-from streams.calls.constructions import find_construction
-from streams.calls.hashtags import read_campaign
-from streams.calls.lexicon import LANGUAGES, Group, lexicon
-from streams.calls.meanings import find_denial, meaning
+from streams.calls.disguise import is_suspect, undisguised
+from streams.calls.found import Found
+from streams.calls.grammar import find_calls, in_hashtags, in_sentences, surest
+from streams.calls.lexicon import LANGUAGES, lexicon
 from streams.calls.names import NameIndex
 from streams.calls.reading import Reading, Span
-from streams.calls.targets import addressee_of, find_target, is_enough
-from streams.calls.tokens import HASHTAG, Sentence, Token, split_sentences, tokenize
-from streams.calls.vetoes import is_misdirected, is_talked_about, is_unwanted_kind, is_vetoed
-from uproar.records import Action, CallToAction, Direction
+from streams.calls.tokens import MARK, Token, split_sentences, tokenize
+from streams.calls.weighing import unruled, weigh
+from streams.calls_net import THRESHOLD, Glance, glance, judge
+from uproar.records import CallToAction
 from uproar.text import Cleaned, clean
 
-THRESHOLD = 0.5
-"""A call below this confidence is not reported."""
+LOUDEST = 50.0
+"""Above every logit of the nets."""
 
 LONGEST_EVIDENCE = 280
+
+LONGEST_BEGINNING, LONGEST_END = 4_000, 1_000
+"""How many characters are read of a longer text, from its beginning and from its end."""
 
 SHORT_POST_WORDS = 6
 """The language of a post with no more words may be another than the detector says."""
@@ -35,6 +36,9 @@ UNSURE = frozenset({"und", "other"})
 
 SURE = 0.7
 """How sure a call must be in a language that the post is not said to be in."""
+
+MOST_BORROWED = "en"
+"""The language that hidden words are looked for in where a post's own is not known."""
 
 _WORDS = re.compile(r"\w+")
 
@@ -59,31 +63,53 @@ def detect_calls_to_action(
     """
     cleaned = clean(text)
     low = cleaned.text.lower()
+    if len(low) > LONGEST_BEGINNING + LONGEST_END:
+        low = f"{low[:LONGEST_BEGINNING]}\n{low[-LONGEST_END:]}"
     words = _WORDS.findall(low)
-    langs = [lang] if lang in LANGUAGES and lexicon(lang).may_urge(words) else []
-    others = _other_languages(lang, words)
-    if not langs and not others and "#" not in low:
+    hides = is_suspect(low, words)
+    glanced = glance(text, lang)
+    others = [] if hides else _other_languages(lang, words)
+    is_quiet = glanced is None or glanced.is_no_call
+    if is_quiet and not others and not hides and "#" not in low:
         return ()
     index = _compiled(names)
-    tokens = tokenize(cleaned.text)
-    found: list[_Found] = []
-    reading = _reading(tokens, index, lang) if lang in LANGUAGES else None
-    found += _from_hashtags(tokens, index, reading)
-    if reading and langs:
-        found += _from_sentences(reading)
-    merged = _merged(found)
-    if not merged and others:
-        merged = _in_other_languages(tokens, index, others)
-    return _quoted(merged, cleaned, tokens)
+    tokens = _tokens(cleaned.text)
+    if hides:
+        known = lang if lang in LANGUAGES else MOST_BORROWED
+        plain = undisguised(tokens, known, index)
+        if plain != tokens:
+            glanced = glance(" ".join(token.raw for token in plain), lang)
+        tokens = plain
+        others = _other_languages(lang, [token.low for token in tokens])
+    if glanced is None:
+        found = surest([*in_hashtags(tokens, index, None)])
+        found = found or _in_other_languages(tokens, index, others)
+    else:
+        reading = _reading(tokens, index, lang)
+        calls = find_calls(reading, index)
+        found = surest(calls) or _in_other_languages(tokens, index, others)
+        found = _judged(glanced, reading, found, lang, is_refused=bool(calls))
+    return _quoted(found, cleaned, tokens)
 
 
-class _Found(NamedTuple):
-    action: Action
-    direction: Direction
-    target: str | None
-    confidence: float
-    place: Span
-    addressee: str | None = None
+def _judged(
+    glanced: Glance, reading: Reading, found: list[Found], lang: str, *, is_refused: bool
+) -> list[Found]:
+    """Return the calls that grammar and nets agree on, or that the nets alone are sure of."""
+    judged = judge(
+        glanced, found=found[0].confidence if found else 0.0, is_refused=is_refused and not found
+    )
+    if judged.probability < THRESHOLD or not reading.sentences:
+        return []
+    if found:
+        return weigh(found, judged, reading)
+
+    def loudness(span: Span) -> float:
+        words = " ".join(token.raw for token in reading.tokens[slice(*span)])
+        heard = glance(words, lang)
+        return heard.logits[0] if heard else -LOUDEST
+
+    return [unruled(reading, judged, loudness)]
 
 
 def _other_languages(lang: str, words: Sequence[str]) -> list[str]:
@@ -99,17 +125,26 @@ def _other_languages(lang: str, words: Sequence[str]) -> list[str]:
     return [other for other in sorted(LANGUAGES - {lang}) if lexicon(other).may_urge(words)]
 
 
-def _in_other_languages(
-    tokens: list[Token], index: NameIndex, langs: Sequence[str]
-) -> list[_Found]:
+def _in_other_languages(tokens: list[Token], index: NameIndex, langs: Sequence[str]) -> list[Found]:
     """Return the calls of the language that has the surest one, where its target is named."""
-    best: list[_Found] = []
+    best: list[Found] = []
     for lang in langs:
-        found = _from_sentences(_reading(tokens, index, lang))
-        named = [call for call in _merged(list(found)) if call.target and call.confidence >= SURE]
+        found = in_sentences(_reading(tokens, index, lang))
+        named = [call for call in surest(list(found)) if call.target and call.confidence >= SURE]
         if named and (not best or named[0].confidence > best[0].confidence):
             best = named
     return best
+
+
+def read(text: str, lang: str, names: Mapping[str, str]) -> tuple[Reading, NameIndex]:
+    """Return a post made ready for the grammar of a language of `LANGUAGES`, and the names."""
+    cleaned = clean(text)
+    index = _compiled(names)
+    tokens = _tokens(cleaned.text)
+    low = cleaned.text.lower()
+    if is_suspect(low, _WORDS.findall(low)):
+        tokens = undisguised(tokens, lang, index)
+    return _reading(tokens, index, lang), index
 
 
 def _reading(tokens: list[Token], index: NameIndex, lang: str) -> Reading:
@@ -123,96 +158,20 @@ def _compiled(names: Mapping[str, str]) -> NameIndex:
     return _index[0][2]
 
 
-def _from_hashtags(
-    tokens: Sequence[Token], names: NameIndex, reading: Reading | None
-) -> Iterator[_Found]:
-    for place, token in enumerate(tokens):
-        if token.kind != HASHTAG:
-            continue
-        campaign = read_campaign(token.raw[1:], names)
-        if campaign and not (reading and is_talked_about(reading, place)):
-            yield _Found(
-                campaign.action,
-                campaign.direction,
-                campaign.target,
-                campaign.confidence,
-                (place, place + 1),
-            )
-
-
-def _from_sentences(reading: Reading) -> Iterator[_Found]:
-    for sentence in reading.sentences:
-        chained = False
-        done = sentence.first
-        for index in range(sentence.first, sentence.last):
-            if index < done or reading.lows[index] not in reading.lexicon.phrases:
-                continue
-            for phrase, gap, mood, group in reading.phrases_at(index, sentence.last):
-                made = find_construction(reading, sentence, phrase, mood, chained)
-                if made is None:
-                    continue
-                chained = True
-                found = _judge(reading, sentence, phrase, gap, group, made)
-                if found is not None:
-                    yield found
-                    done = phrase[1]
-                    break
-
-
-def _judge(
-    reading: Reading,
-    sentence: Sentence,
-    phrase: Span,
-    gap: Span,
-    group: Group,
-    made: Construction,
-) -> _Found | None:
-    denial = find_denial(reading, sentence, phrase, gap)
-    negated = made.negated or denial is not None
-    campaign = find_campaign(reading, sentence, phrase[1])
-    if campaign is not None and is_about_campaign(campaign, group):
-        means = meaning_of(campaign, group, negated, made.to_company)
-        object_begins, phrase = phrase[1], (phrase[0], campaign.noun[1])
-        gap = campaign.noun if campaign.is_owned else (object_begins, campaign.noun[0])
-        group = as_campaign(campaign, group)
-        is_refused = is_vetoed(reading, sentence, phrase, (phrase[1], phrase[1]), made)
-    else:
-        means = meaning(group, negated, made.to_company)
-        is_refused = is_vetoed(reading, sentence, phrase, gap, made)
-    if means is None or is_refused:
-        return None
-    target = find_target(reading, sentence, phrase, gap, made, group)
-    if not is_enough(target, group.needs):
-        return None
-    if is_unwanted_kind(reading, sentence, phrase, group, made, target.name is None):
-        return None
-    if is_misdirected(reading, sentence, phrase, group, made, target.last):
-        return None
-    confidence = min(1.0, made.weight * group.strength * target.trust)
-    place = (made.start, max(target.last, phrase[1], denial or 0))
-    return _Found(*means, target.name, confidence, place, addressee_of(reading, made))
-
-
-def _merged(found: Sequence[_Found]) -> list[_Found]:
-    """Keep the surest of each kind, and what is above the threshold.
-
-    Who is asked to act is not hit by that: in "ask Globex to drop Acme" no call is at Globex.
-    """
-    asked = {call.addressee for call in found if call.target != call.addressee} - {None}
-    best: dict[tuple[Action, Direction, str | None], _Found] = {}
-    for call in found:
-        key = (call.action, call.direction, call.target)
-        if call.action == "contact" and call.target in asked:
-            continue
-        if call.confidence >= THRESHOLD and (
-            key not in best or best[key].confidence < call.confidence
-        ):
-            best[key] = call
-    return sorted(best.values(), key=lambda call: -call.confidence)
+def _tokens(text: str) -> list[Token]:
+    """Return the tokens of a text; of a very long one, those of its beginning and its end."""
+    if len(text) <= LONGEST_BEGINNING + LONGEST_END:
+        return tokenize(text)
+    cut = len(text) - LONGEST_END
+    ending = (
+        token._replace(start=token.start + cut, end=token.end + cut)
+        for token in tokenize(text[cut:])
+    )
+    return [*tokenize(text[:LONGEST_BEGINNING]), Token("\n", "\n", MARK, cut, cut), *ending]
 
 
 def _quoted(
-    calls: Sequence[_Found], cleaned: Cleaned, tokens: Sequence[Token]
+    calls: Sequence[Found], cleaned: Cleaned, tokens: Sequence[Token]
 ) -> tuple[CallToAction, ...]:
     return tuple(
         CallToAction(

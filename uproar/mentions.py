@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 from uproar.aliases import Alias, Kind, Trust, aliases_of, fold, has_no_rules
 from uproar.boundaries import begins_word, ends_word
 from uproar.config import Entity, Near
-from uproar.evidence import speaks_for, speaks_of_stocks, weigh
+from uproar.evidence import speaks_for, speaks_of_stocks, tongue_of, weigh
 from uproar.known_names import EVERY_LANGUAGE, Known, known_name
 from uproar.neighbours import Neighbours
 from uproar.ordinary import german_nouns, ordinary_words
@@ -35,6 +35,8 @@ _LETTER_DOUBT = 1.4
 _TELLING_TICKER = 4
 """Letters of a ticker that is seldom anything else."""
 _ANY = frozenset(EVERY_LANGUAGE)
+_OTHER = "other"
+"""A language that no list knows."""
 _NONE = frozenset[str]()
 _GERMAN = frozenset({"de"})
 _WORD = re.compile(r"\w+")
@@ -303,6 +305,10 @@ class _Reading:
             is_unknown=sense.known is None and alias.trust is Trust.WEIGHED,
         )
         weighed = weigh(around, name, sense, self._lang)
+        if self._lang is None and not weighed.counts and tongue_of(around, None).lang is None:
+            # Whoever has not looked yet must find what any language would let pass.
+            others = (weigh(around, name, sense, lang) for lang in (*EVERY_LANGUAGE, _OTHER))
+            weighed = next((other for other in others if other.counts), weighed)
         if weighed.counts:
             return True, f"{placed.rule}; {weighed}"
         return False, f"ambiguous; {weighed}"

@@ -16,6 +16,8 @@ ALONE = ("boycott", "protest", "petition")
 """Whoever joins one of these calls, even where nobody is named."""
 STRENGTH = 0.95
 PURPOSE_WORDS = 2
+REASON_WORDS = 5
+"""How soon a petition's reason follows: "sign the petition of the workers to save Acme"."""
 OWNED_WORDS = 3
 MOST_OTHER_WORDS = 1
 """Words such as "nationwide" that may stand before the noun beside articles and names."""
@@ -26,6 +28,7 @@ NOUNS: dict[str, Action] = {
     "campaign_petition": "petition",
     "campaign_legal": "legal",
     "campaign_shutdown": "shutdown",
+    "campaign_other": "other",
 }
 """The cues that list a campaign's nouns, with its action."""
 
@@ -55,7 +58,7 @@ def find_campaign(reading: Reading, sentence: Sentence, after: int) -> Campaign 
         for cue, action in NOUNS.items():
             noun = reading.cue(cue, at, sentence.last)
             if noun is not None and noun[0] == at:
-                if _is_to_help(reading, sentence, noun[1]):
+                if is_to_help(reading, sentence, noun[1], PURPOSE_WORDS):
                     return None
                 owned = at > after and reading.lows[at - 1] == "'s"
                 return _owned(reading, action, noun) if owned else Campaign(action, noun, is_named)
@@ -82,11 +85,11 @@ def _owned(reading: Reading, action: Action, noun: Span) -> Campaign | None:
     return None if action in ("legal", "shutdown") else Campaign(action, noun, True)
 
 
-def _is_to_help(reading: Reading, sentence: Sentence, after: int) -> bool:
-    """Whether the campaign is for its target: "the petition to save Acme"."""
+def is_to_help(reading: Reading, sentence: Sentence, after: int, words: int) -> bool:
+    """Whether the next words say that a campaign is for its target: "the petition to save Acme"."""
     return any(
         group.kind in ("help", "attack")
-        for at in range(after, min(after + PURPOSE_WORDS, sentence.last))
+        for at in range(after, min(after + words, sentence.last))
         for _, _, mood, group in reading.phrases_at(at, sentence.last)
         if mood & Mood.INFINITIVE
     )

@@ -88,7 +88,7 @@ def imperative(
             return _after_pause(reading, sentence, at, made)
         if token.kind == HANDLE:
             made = made._replace(addressee=(at, at + 1))
-        elif not (reading.is_aside(at) or reading.is_word("opener", at)):
+        elif not _is_opening(reading, at):
             if chained and _is_joined(reading, at, left.verb):
                 return made._replace(start=left.verb, urged=left.verb, weight=CHAINED)
             return None if left.may_be_past else _after_name(reading, sentence, at, left.verb, made)
@@ -98,6 +98,15 @@ def imperative(
     if made.addressee:
         return made._replace(to_company=_is_tracked(reading, made.addressee))
     return made
+
+
+def _is_opening(reading: Reading, at: int) -> bool:
+    """Whether a token may stand before an imperative: an aside, an opener, a date or an hour."""
+    return (
+        reading.is_aside(at)
+        or reading.is_word("opener", at)
+        or reading.tokens[at].low.rstrip("h").isdigit()
+    )
 
 
 def _is_joined(reading: Reading, at: int, verb: int) -> bool:
@@ -123,6 +132,8 @@ def _after_pause(
     if before and reading.is_word("conditional", before[0]):
         return made  # "if you care, boycott"; what it may not be is vetoed
     symbol = reading.tokens[pause].low
+    if before and symbol == ":" and reading.is_word("whoever", before[0]):
+        return made._replace(addressee=(before[0], pause))
     if not before:
         handles = [i for i in opening if reading.tokens[i].kind == HANDLE]
         if handles:

@@ -22,6 +22,9 @@ class Mood(IntFlag):
     GERUND = 16
     NOUN = 32
     HYPOTHETICAL = 64
+    POSTPOSED = 128
+    PROHIBITIVE = 256
+    PRESENT = 512
 
 
 def conjugate(verb: str, endings: Endings, irregular: Mapping[str, Mapping[str, str]]) -> Forms:

@@ -1,8 +1,9 @@
 """Words that turn a verb behind them into a call: "let's", "should", "il faut que"."""
 
-from streams.calls.clauses import Construction, Left, imperative, skip_left
+from streams.calls.clauses import VOCATIVE_WORDS, Construction, Left, imperative, skip_left
 from streams.calls.conjugation import Mood
 from streams.calls.lexicon import LeadPhrase
+from streams.calls.names import is_name_like
 from streams.calls.reading import Reading, Span
 from streams.calls.tokens import HANDLE, Sentence
 
@@ -24,7 +25,11 @@ def find_lead(
     moods = int(mood)
     for at in range(left.verb - 1, lowest - 1, -1):
         leads = reading.lexicon.leads.get(reading.lows[at], ())
+        before = reading.lows[at - 1] if at > sentence.first else ""
+        is_open = bool(leads and before) and _may_stand_in(reading, at - 1)
         for lead in leads:
+            if len(lead.words) > 1 and lead.words[-2] != before and not is_open:
+                continue
             if not lead.moods & moods or (asks and not (lead.lead.question or lead.lead.at_start)):
                 continue
             first = _lead_begins(reading, sentence, lead.words, at)
@@ -46,7 +51,7 @@ def _lead_begins(
     skipped = 0
     for word in reversed(words):
         while at >= sentence.first and reading.lows[at] != word:
-            if at == last or skipped == MOST_SKIPPED or not reading.is_word("filler", at):
+            if at == last or skipped == MOST_SKIPPED or not _may_stand_in(reading, at):
                 return None
             skipped += 1
             at -= 1
@@ -54,6 +59,11 @@ def _lead_begins(
             return None
         at -= 1
     return at + 1
+
+
+def _may_stand_in(reading: Reading, at: int) -> bool:
+    """Whether a token may stand in a lead: "höchste Zeit, dass", "we should all"."""
+    return reading.lows[at] == "," or reading.is_word("filler", at)
 
 
 def _fit_lead(
@@ -94,11 +104,21 @@ def _fit_lead(
         return outer._replace(negated=outer.negated != made.negated, sufferer=made.sufferer)
     if rule.who == "all":
         return made if not _is_self_before(reading, sentence, first) else None
+    if rule.who == "clause":  # "höchste Zeit, dass Globex Acme rauswirft"
+        return _with_actor(reading, between, made)
+    ends = left.verb + 1 >= sentence.last
+    if rule.who == "subject" and not ends and reading.is_word("becomes", left.verb + 1):
+        return None  # "muss zerschlagen werden" is done to the subject
+    if rule.who == "named":
+        begins = name_alone(reading, sentence, first)
+        return made._replace(start=begins, sufferer=(begins, first)) if begins is not None else None
     subject = _subject(reading, sentence, first)
     if reading.lexicon.verb_last and subject is None and between[0] < between[1]:
         subject = (between[0], min(between[1], between[0] + 2))
     if subject is None or _is_no_subject(reading, subject):
         return None
+    if reading.is_word("nobody", subject[0]):  # "no registrar should host Acme"
+        made = made._replace(negated=not made.negated)
     if rule.who == "passive":
         return made._replace(start=subject[0], sufferer=subject)
     masses = reading.is_word("masses", subject[1] - 1)
@@ -147,6 +167,31 @@ def _subject(reading: Reading, sentence: Sentence, last: int) -> Span | None:
     while first < last and (reading.is_aside(first) and reading.tokens[first].kind != HANDLE):
         first += 1
     return (first, last) if first < last else None
+
+
+def _with_actor(reading: Reading, between: Span, made: Construction) -> Construction:
+    """Part "Globex Acme" before a verb that comes last in who acts and whom it is done to."""
+    named = reading.names_between(*between)
+    if len(named) < 2:
+        return made._replace(sufferer=between)
+    acts = (between[0], named[0].last)
+    return made._replace(addressee=acts, sufferer=(acts[1], between[1]), to_company=True)
+
+
+def name_alone(reading: Reading, sentence: Sentence, last: int) -> int | None:
+    """Return where a name that ends before token `last` begins, where it opens its clause."""
+    named = reading.names_between(max(sentence.first, last - VOCATIVE_WORDS), last)
+    if named and named[-1].last == last:
+        first = named[-1].first
+    else:
+        first = last
+        while first > sentence.first and is_name_like(reading.tokens[first - 1]):
+            first -= 1
+        if first == last or reading.is_word("generic", first):
+            return None
+    while first > sentence.first and reading.is_word("determiner", first - 1):
+        first -= 1
+    return first if _is_clause_start(reading, sentence, first) else None
 
 
 def _is_no_subject(reading: Reading, subject: Span) -> bool:

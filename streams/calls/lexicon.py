@@ -18,6 +18,7 @@ from uproar.records import Action, Direction
 
 FOLDER = Path(__file__).parents[1] / "lexicon" / "calls"
 LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.yaml"))
+REFLEXIVE = ("arse", "erse", "irse")
 SHORTEST_IN_HASTE = 4
 """Shorter words are told apart by their accents too often."""
 
@@ -30,7 +31,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Phrases with one meaning, as a lexicon writes them.
 
     `to_company` is the action where a company is asked rather than everybody; `needs` is what must
-    be found for it to count. `alone`: the words are a call even where nobody is named. The kinds
+    be found for it to count. `alone`: the words are a call even where nobody is named; `asks`: also
+    where they stand in a question, "a signature for Acme?". The kinds
     `join` and `halt` count only with a campaign as their object (`campaigns.py`).
     """
 
@@ -41,18 +43,21 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     to_company: Action | None = None
     needs: Literal["", "named", "tracked"] = ""
     alone: bool = False
+    asks: bool = False
     verbs: str = ""
     imperatives: str = ""
     infinitives: str = ""
     participles: str = ""
     nouns: str = ""
+    postposed: str = ""
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words that turn a following verb into a call: "let's", "should", "il faut que".
 
     `who` is asked: `all`, `subject` (the words before), `object` (the words between lead and
-    `close`), or `someone`. `negated` says what a "not" in it does.
+    `close`), or `someone`; with `passive`, `named` (only a name) and `wanted` the words are whom it
+    is done to. `negated` says what a "not" in it does.
     """
 
     words: str
@@ -70,10 +75,12 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     endings: dict[str, dict[str, str]] = {}
     irregular: dict[str, dict[str, str]] = {}
+    spellings: dict[str, str] = {}
     clitics: str = ""
     polite: str = ""
     verb_last: bool = False
     bare_vocative: bool = False
+    bare_infinitive: bool = False
     groups: dict[str, str] = {}
     calls: list[Group]
     leads: list[Lead]
@@ -87,14 +94,18 @@ class Meaning(NamedTuple):
     group: Group
 
 
+_NOTHING: "dict[str, Node]" = {}
+
+
 class Node:
     """A step of the phrase tree: where each next word, word of a group, or gap leads."""
 
     __slots__ = ("gap", "groups", "meanings", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, Node] = {}
-        self.groups: dict[str, Node] = {}
+        # Most nodes are ends: there are hundreds of thousands, and they share one empty mapping.
+        self.words: dict[str, Node] = _NOTHING
+        self.groups: dict[str, Node] = _NOTHING
         self.gap: Node | None = None
         self.meanings: tuple[Meaning, ...] = ()
 
@@ -103,8 +114,18 @@ class Node:
         if word == "_":
             self.gap = self.gap or Node()
             return self.gap
-        steps = self.groups if word.startswith("<") else self.words
-        return steps.setdefault(word.strip("<>"), Node())
+        if word.startswith("<"):
+            if self.groups is _NOTHING:
+                self.groups = {}
+            steps = self.groups
+            word = word.strip("<>")
+        else:
+            if self.words is _NOTHING:
+                self.words = {}
+            steps = self.words
+        if word not in steps:
+            steps[word] = Node()
+        return steps[word]
 
 
 class LeadPhrase(NamedTuple):
@@ -123,24 +144,27 @@ class Lexicon(NamedTuple):
     groups: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     leads: Mapping[str, tuple[LeadPhrase, ...]]
     cues: Mapping[str, frozenset[str]]
+    spellings: Mapping[str, str]
     cue_names: tuple[str, ...]
     cue_finder: ahocorasick_rs.AhoCorasick
     verb_last: bool
     bare_vocative: bool
+    bare_infinitive: bool
     with_clitics: frozenset[str]
 
     def may_urge(self, words: Sequence[str]) -> bool:
         """Whether a phrase may begin at one of the words, in small letters; False is certain."""
         return not self.phrases.keys().isdisjoint(words) or any(
-            not word.isascii() and without_accents(word) in self.with_clitics for word in words
+            self.spellings.get(word) in self.phrases
+            or (not word.isascii() and without_accents(word) in self.with_clitics)
+            for word in words
         )
 
 
 @cache
 def lexicon(lang: str) -> Lexicon:
     """Load a language of `LANGUAGES`; raises what the file's mistake raises."""
-    path = FOLDER / f"{lang}.yaml"
-    written = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), File)
+    written = _read(lang)
     root = Node()
     for group in written.calls:
         for words, mood in _phrases_of(group, written):
@@ -149,7 +173,7 @@ def lexicon(lang: str) -> Lexicon:
                 node = node.step(word)
             node.meanings = (*node.meanings, Meaning(mood, group))
     _add_hurried(root)
-    cues = {name: expanded(text) for name, text in written.cues.items()}
+    cues = {name: _also_hurried(expanded(text)) for name, text in written.cues.items()}
     flat = [(name, " ".join(words)) for name, all_words in cues.items() for words in all_words]
     return Lexicon(
         phrases=root.words,
@@ -159,12 +183,30 @@ def lexicon(lang: str) -> Lexicon:
             name: frozenset(words[0] for words in cue if len(words) == 1)
             for name, cue in cues.items()
         },
+        spellings={
+            short: word for word, shorts in written.spellings.items() for short in shorts.split()
+        },
         cue_names=tuple(name for name, _ in flat),
         cue_finder=ahocorasick_rs.AhoCorasick([f" {words} " for _, words in flat]),
         verb_last=written.verb_last,
         bare_vocative=written.bare_vocative,
+        bare_infinitive=written.bare_infinitive,
         with_clitics=_with_clitics(written),
     )
+
+
+def verb_forms(lang: str) -> Iterator[tuple[str, Mood, Group]]:
+    """Yield every form that the first verb of a phrase can have, with what it stands for."""
+    written = _read(lang)
+    for group in written.calls:
+        for words in expanded(group.verbs):
+            for (form, *_), mood in _conjugated(words[:1], written):
+                yield form, mood, group
+
+
+def _read(lang: str) -> File:
+    path = FOLDER / f"{lang}.yaml"
+    return msgspec.convert(yaml.safe_load(path.read_text("utf-8")), File)
 
 
 def _add_hurried(node: Node) -> None:
@@ -176,6 +218,16 @@ def _add_hurried(node: Node) -> None:
         _add_hurried(behind)
 
 
+def _also_hurried(phrases: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return phrases as written and, where they have accents, without any."""
+    plain = (tuple(map(_hurried, words)) for words in phrases)
+    return list(dict.fromkeys([*phrases, *plain]))
+
+
+def _hurried(word: str) -> str:
+    return without_accents(word) if len(word) >= SHORTEST_IN_HASTE else word
+
+
 def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:
     for words in expanded(group.verbs):
         yield from _conjugated(words, written)
@@ -184,10 +236,14 @@ def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], 
         Mood.INFINITIVE: group.infinitives,
         Mood.PARTICIPLE: group.participles,
         Mood.NOUN: group.nouns,
+        Mood.POSTPOSED: group.postposed,
     }
     for mood, text in fixed.items():
         for words in expanded(text):
-            yield words, mood
+            name = words[0].strip("<>")
+            firsts = expanded(written.groups[name]) if words[0] != name else [words[:1]]
+            for first in firsts:
+                yield (*first, *words[1:]), mood
 
 
 def _conjugated(words: tuple[str, ...], written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:
@@ -209,21 +265,22 @@ def _conjugated(words: tuple[str, ...], written: File) -> Iterator[tuple[tuple[s
             for person in written.polite.split():
                 tail = ("_", *rest, particle) if bar else rest
                 yield (form, person, *tail), Mood.IMPERATIVE
-        if mood & Mood.IMPERATIVE and not bar:
+        takes_clitics = mood & (Mood.IMPERATIVE | Mood.INFINITIVE)
+        if takes_clitics and not bar:
             for clitic in written.clitics.split():
-                yield (form + clitic, *rest), Mood.IMPERATIVE
+                yield (form + clitic, *rest), takes_clitics
 
 
 def _with_clitics(written: File) -> frozenset[str]:
-    """Return the imperatives with a pronoun at their end: "ciérrenlo", here without its accent."""
+    """Return the verbs with a pronoun at their end, "ciérrenlo", "únanse", here without accents."""
     clitics = written.clitics.split()
     verbs = {words[0] for group in written.calls for words in expanded(group.verbs)}
     return frozenset(
         without_accents(form) + clitic
         for verb in (verbs if clitics else ())
         for form, mood in conjugate(verb, written.endings, written.irregular).items()
-        if mood & Mood.IMPERATIVE
-        for clitic in clitics
+        if mood & (Mood.IMPERATIVE | Mood.INFINITIVE)
+        for clitic in ([""] if verb.endswith(REFLEXIVE) else clitics)
     )
 
 
@@ -231,7 +288,7 @@ def _index_leads(written: File) -> dict[str, tuple[LeadPhrase, ...]]:
     leads: dict[str, list[LeadPhrase]] = {}
     for lead in written.leads:
         close = frozenset(lead.close.split())
-        for words in expanded(lead.words):
+        for words in _also_hurried(expanded(lead.words)):
             phrase = LeadPhrase(words, close, _moods(lead.mood), lead)
             leads.setdefault(words[-1], []).append(phrase)
     for known in leads.values():

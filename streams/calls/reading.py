@@ -22,6 +22,9 @@ from streams.calls.tokens import (
     Token,
 )
 
+MOST_FILLERS = 3
+FILLERS = ("filler", "not_after", "masses")
+
 Span = tuple[int, int]
 """Token positions: first, and one past the last."""
 
@@ -48,7 +51,8 @@ class Reading:
 
     @staticmethod
     def _known(low: str, lexicon: Lexicon) -> str:
-        """Drop the accent that a pronoun at its end gives a verb: "ciérrenlo"."""
+        """Spell out "q"; drop the accent that a pronoun gives the verb it ends: "ciérrenlo"."""
+        low = lexicon.spellings.get(low, low)
         if low.isascii() or low in lexicon.phrases:
             return low
         plain = without_accents(low)
@@ -59,6 +63,10 @@ class Reading:
         spans = self._spans.get(name, [])
         at = bisect_left(spans, (first, 0))
         return spans[at] if at < len(spans) and spans[at][1] <= last else None
+
+    def cue_of_words(self, name: str) -> bool:
+        """Whether a cue of several words stands anywhere in the post."""
+        return bool(self._inside.get(name))
 
     def is_word(self, cue: str, index: int) -> bool:
         """Whether the token is a cue of that name, or stands in one of several words."""
@@ -75,6 +83,11 @@ class Reading:
     def is_shouted(self) -> bool:
         """Whether capitals say nothing here, since all the post is in them."""
         return not any(t.kind == WORD and any(map(str.islower, t.raw)) for t in self.tokens)
+
+    @cached_property
+    def sentence_starts(self) -> frozenset[int]:
+        """The first token of each sentence."""
+        return frozenset(sentence.first for sentence in self.sentences)
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
@@ -166,12 +179,26 @@ class Reading:
             yield (begun, at), gap, mood, group
         for following, end in self._steps(node, at, last):
             yield from self._walk(following, begun, end, last, gap)
+        if at == begun + 1:
+            yield from self._behind_fillers(node, begun, at, last)
         if node.gap is not None and gap[0] == gap[1]:
             for resumed in range(at + 1, min(at + GAP, last - 1) + 1):
                 if self.is_pause(resumed - 1):
                     break
                 for following, end in self._steps(node.gap, resumed, last):
                     yield from self._walk(following, begun, end, last, (at, resumed))
+
+    def _behind_fillers(
+        self, node: Node, begun: int, at: int, last: int
+    ) -> Iterator[tuple[Span, Span, Mood, Group]]:
+        """Go on behind words that may stand after any verb: "fliegt bitte nicht mit Acme"."""
+        if not (node.words or node.groups):
+            return
+        for resumed in range(at + 1, min(at + MOST_FILLERS, last - 1) + 1):
+            if not any(self.is_word(cue, resumed - 1) for cue in FILLERS):
+                return
+            for following, end in self._steps(node, resumed, last):
+                yield from self._walk(following, begun, end, last, (at, resumed))
 
     def _steps(self, node: Node, at: int, last: int) -> Iterator[tuple[Node, int]]:
         """Yield where a token's word, and a group's words from it on, lead to."""

@@ -7,13 +7,19 @@ from streams.calls.clauses import Construction
 from streams.calls.lexicon import Group
 from streams.calls.names import Named, is_name_like, is_shouted
 from streams.calls.reading import Reading, Span
-from streams.calls.tokens import HANDLE, LINK, MARK, WORD, Sentence
+from streams.calls.tokens import HANDLE, LINK, MARK, QUOTES, WORD, Sentence
 
 DIRECT_WORDS = 7
 LOOSE_WORDS = 3
 LONGEST_NAME = 3
 NO_NAMES = ("anybody", "pronoun", "determiner", "opener", "masses", "self", "generic", "filler")
 """Cues whose words ask nobody in particular, however they are written."""
+LONGEST_WRITTEN = 5
+"""Words of an untracked name."""
+
+JOINTS = ("of", "&")
+"""Words inside names."""
+
 LATER_WORDS = 40
 ELSEWHERE_WORDS = 200
 
@@ -43,8 +49,12 @@ def find_target(
     regions = [gap] if gap[0] < gap[1] else []
     if construction.sufferer:
         regions.append(construction.sufferer)
-    near_end = min(sentence.last, phrase[1] + DIRECT_WORDS)
-    regions.append((phrase[1], _clause_end(reading, phrase[1], near_end)))
+    begins = phrase[1]
+    handle_next = begins + 1 < sentence.last and reading.tokens[begins + 1].kind == HANDLE
+    if handle_next and reading.lows[begins] == ":":
+        begins += 1  # "alle melden: @acme"
+    near_end = min(sentence.last, begins + DIRECT_WORDS)
+    regions.append((begins, _clause_end(reading, begins, near_end)))
     for first, last in regions:
         near = _names_in(reading, first, last, taken)
         sure = [named for named in near if named.sure or named.first < first + LOOSE_WORDS]
@@ -74,6 +84,8 @@ def find_target(
 def _clause_end(reading: Reading, first: int, last: int) -> int:
     """Return where the clause from `first` on ends, at `last` at the latest."""
     for at in range(first, last):
+        if reading.lows[at] in QUOTES:
+            continue  # a name may stand in them
         if reading.is_pause(at) or reading.is_word("linker", at):
             return at
     return last
@@ -98,16 +110,50 @@ def _untracked(reading: Reading, first: int, last: int, verb: int) -> Target | N
         at += 1
     if at >= last or not is_name_like(reading.tokens[at]) or reading.is_word("generic", at):
         return None
+    if any(reading.is_word(cue, at) for cue in ("anybody", "pronoun")):
+        return None  # "It must go"
     token = reading.tokens[at]
     if token.kind == HANDLE:
         return Target(token.raw[1:], UNTRACKED, False, at + 1)
     if reading.is_shouted or (token.raw.isupper() and is_shouted(reading.tokens[verb])):
         return None
-    end = at + 1
-    while end < last and reading.tokens[end].kind == WORD and is_name_like(reading.tokens[end]):
-        end += 1
-    words = " ".join(token.raw for token in reading.tokens[at:end])
+    begun, end = whole_name(reading, at, last)
+    words = " ".join(token.raw for token in reading.tokens[begun:end]).replace(" 's", "'s")
     return Target(words, UNTRACKED, False, end)
+
+
+def whole_name(reading: Reading, at: int, last: int) -> Span:
+    """Return a name's tokens, given its first capital: "Bank of Acme", "T-Acme", "Acme & Sons"."""
+    tokens = reading.tokens
+    end = at + 1
+    while end < last and end - at < LONGEST_WRITTEN:
+        joins = tokens[end].low in JOINTS and end + 1 < last
+        if not _goes_on(reading, end) and not (joins and _goes_on(reading, end + 1)):
+            break
+        end += 1
+    if end < last and tokens[end].low == "'s" and not _owns(reading, end + 1, last):
+        end += 1  # "skip Acme's this week"
+    if at > 0 and tokens[at - 1].end + 1 == tokens[at].start and _is_initial(reading, at - 1):
+        return at - 1, end
+    return at, end
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    token = reading.tokens[at]
+    return token.kind == WORD and is_name_like(token) and not reading.is_word("opener", at)
+
+
+def _owns(reading: Reading, after: int, last: int) -> bool:
+    """Whether something is named behind a genitive: "Acme's board"."""
+    if after >= last or reading.is_pause(after):
+        return False
+    return not reading.is_word("determiner", after) or reading.is_word("opener", after)
+
+
+def _is_initial(reading: Reading, at: int) -> bool:
+    """Whether a token is a capital letter: the T of "T-Acme"."""
+    letter = reading.tokens[at].raw
+    return len(letter) == 1 and letter.isupper() and letter not in ("I", "A")
 
 
 def _untracked_later(reading: Reading, first: int, last: int) -> Target | None:
@@ -122,7 +168,7 @@ def _untracked_later(reading: Reading, first: int, last: int) -> Target | None:
 
 def _is_before_a_name(reading: Reading, at: int, last: int) -> bool:
     """Whether a token only leads to a name: an article, "please", the CEO in "the CEO of Acme"."""
-    if reading.is_word("determiner", at):
+    if reading.is_word("determiner", at) or reading.lows[at] in QUOTES:
         return True
     begins = at == 0 or reading.tokens[at - 1].kind == MARK
     if reading.is_word("opener", at) and (begins or not is_name_like(reading.tokens[at])):

@@ -70,7 +70,8 @@ def _is_conditional(
     if found is None or found[0] >= construction.start or reading.is_word("opener", found[0]):
         return False  # "s'il vous plaît" sets no condition
     is_over = any(map(reading.is_pause, range(found[1], construction.start)))
-    return not (is_over and reading.is_word("masses", found[1]))  # "if you care, boycott Acme"
+    is_anybody = reading.is_word("masses", found[1]) or reading.is_word("whoever", found[0])
+    return not (is_over and is_anybody)  # "if you care, boycott Acme"
 
 
 def _is_sarcastic(reading: Reading, sentence: Sentence) -> bool:
@@ -100,6 +101,11 @@ def _is_idiom(reading: Reading, phrase: Span, gap: Span) -> bool:
     found = reading.cue("idiom", phrase[0], min(phrase[0] + 6, len(reading.tokens)))
     if found is None or found[0] != phrase[0]:
         return False
+    is_article = reading.is_word("determiner", found[1] - 1) and not reading.is_word(
+        "relation", found[1] - 1
+    )
+    if is_article and found[1] in reading.named_from:
+        return False  # "tira o Acme da loja" is not "tira o casaco"
     return found[1] >= phrase[1] or (gap[0] < gap[1] and found[1] > gap[0])
 
 
@@ -138,10 +144,17 @@ def is_unwanted_kind(
     if is_mild and reading.cue("safety", 0, everything):
         return True
     after = range(phrase[0] + 1, min(phrase[1] + 4, sentence.last))
-    if any(reading.is_word("self", index) for index in after):
+    first = phrase[0] + 2 if group.kind == "hit" and _is_dative(reading, phrase) else phrase[0] + 1
+    if any(reading.is_word("self", index) for index in after if index >= first):
         return True
     speaks_to = reading.tokens[0].kind == HANDLE and 0 in reading.named_from
     return bool(speaks_to and reading.cue("service", 0, everything) and group.kind != "hit")
+
+
+def _is_dative(reading: Reading, phrase: Span) -> bool:
+    """Whether "me" behind the verb is nobody's object: "virez-moi Acme", "sperrt mir Acme"."""
+    at = phrase[0] + 1
+    return at < len(reading.tokens) and reading.is_word("dative", at)
 
 
 def is_misdirected(

@@ -105,8 +105,11 @@ def _reaction(number: int, chance: random.Random) -> Reaction:
                 )
             )
         mood = Sentiment(score=score, label=label, model="invented", is_sure=number % 6 != 0)
-        mood = None if lang == "ja" else mood
-        found.append(EntityReaction(entity=entity, sentiment=mood, calls=tuple(calls)))
+        found.append(
+            EntityReaction(
+                entity=entity, sentiment=None if lang == "ja" else mood, calls=tuple(calls)
+            )
+        )
     return Reaction(
         post=Post(
             run="other" if number % 10 == 1 else "wave",

@@ -201,10 +201,9 @@ def test_volume_and_sentiment_over_time_add_up_to_the_posts(
     asked: Scope, query: Query, kept: list[Reaction]
 ) -> None:
     wanted = rows(kept, asked)
-    counted = Counter(
-        (hour(one), f"{shown(entity)}_posts")
-        for one, entity in wanted
-    ) + Counter((hour(one), "repeats" if one.post.repost_of else "originals") for one, _ in wanted)
+    counted = Counter((hour(one), f"{shown(entity)}_posts") for one, entity in wanted) + Counter(
+        (hour(one), "repeats" if one.post.repost_of else "originals") for one, _ in wanted
+    )
     found = Counter(
         {
             (row["time"], name): value

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from clickhouse_driver import Client
 from click.testing import CliRunner
+from clickhouse_driver import Client
 
 from sinks.batch import empty_batch
 from sinks.clickhouse import ClickHouseSink

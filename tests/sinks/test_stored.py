@@ -1,6 +1,7 @@
 """Stored rows become the posts they were, and a new reading is compared with the old."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sinks.stored import Comparison, StoredRow, stored_posts
 from uproar.records import CallToAction, Counts, EntityReaction, Post, Reaction, Sentiment
@@ -8,7 +9,7 @@ from uproar.records import CallToAction, Counts, EntityReaction, Post, Reaction,
 NOON = datetime(2021, 1, 18, 12, tzinfo=UTC)
 
 
-def row(entity: str, **changes: object) -> StoredRow:
+def row(entity: str, **changes: Any) -> StoredRow:
     plain = StoredRow(
         platform="mastodon", post_id="1", entity=entity, version=2, observed_at=NOON,
         created_at=NOON, received_at=NOON, author="a", text="an invented post", declared_lang="",

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.calls.grammar import LEAST, find_calls, surest
 from streams.calls.lexicon import LANGUAGES
-from streams.calls_to_action import LONGEST_EVIDENCE, THRESHOLD, detect_calls_to_action
+from streams.calls_to_action import LONGEST_EVIDENCE, detect_calls_to_action, read
 
 NAMES = {"Acme": "acme", "@acme": "acme", "Globex": "globex", "#ShutDownAcme": "acme"}
 LANGS = st.sampled_from([*sorted(LANGUAGES), "it", "ar", "und", "other", ""])
@@ -74,7 +75,7 @@ def test_no_text_in_no_language_makes_it_raise_and_evidence_is_quoted_from_the_p
         assert call.evidence
         assert call.evidence in text
         assert len(call.evidence) <= LONGEST_EVIDENCE
-        assert 0 < THRESHOLD <= call.confidence <= 1
+        assert LEAST <= call.confidence <= 1
 
 
 @given(POSTS, LANGS)
@@ -114,7 +115,7 @@ def test_readers_who_are_asked_are_no_addressee_by_name() -> None:
 
 
 def test_evidence_is_the_authors_writing_and_not_the_cleaned_text() -> None:
-    text = "<p>Honestly: boy\N{SOFT HYPHEN}cott &#65;cme</p>"
+    text = "<p>Everybody, please: boy\N{SOFT HYPHEN}cott &#65;cme</p>"
     [call] = detect_calls_to_action(text, "en", NAMES)
     assert call.evidence == "boy\N{SOFT HYPHEN}cott &#65;cme"
 
@@ -141,7 +142,7 @@ def test_the_same_call_twice_is_reported_once_with_the_surer_evidence() -> None:
 def test_a_tracked_name_makes_a_call_surer_than_an_unknown_one() -> None:
     [tracked] = detect_calls_to_action("Boycott Acme", "en", NAMES)
     [unknown] = detect_calls_to_action("Boycott Acme", "en", {})
-    assert tracked.confidence > unknown.confidence
+    assert tracked.confidence >= unknown.confidence
     assert unknown.target == "Acme"
 
 
@@ -176,8 +177,8 @@ def test_what_stands_around_a_call_does_not_hide_it(text: str) -> None:
         ("Resiliez vos abonnements Acme", "fr"),
     ],
 )
-def test_hurried_and_full_spelling_are_both_read(text: str, lang: str) -> None:
-    [call] = detect_calls_to_action(text, lang, NAMES)
+def test_the_grammar_reads_hurried_and_full_spelling(text: str, lang: str) -> None:
+    [call] = surest(find_calls(*read(text, lang, NAMES)))
     assert call.target == "acme"
     assert call.direction == "against"
 
@@ -208,8 +209,8 @@ def test_politeness_does_not_turn_a_call_round(text: str, lang: str) -> None:
         "You don't need to leave Acme",
     ],
 )
-def test_a_name_that_is_not_the_verbs_object_makes_no_call(text: str) -> None:
-    assert detect_calls_to_action(text, "en", NAMES) == ()
+def test_a_name_that_is_not_the_verbs_object_makes_no_call_for_the_grammar(text: str) -> None:
+    assert surest(find_calls(*read(text, "en", NAMES))) == []
 
 
 def test_capitals_name_nobody_in_a_post_that_is_all_capitals() -> None:
@@ -292,8 +293,8 @@ def test_who_is_asked_is_a_name_or_nobody(text: str, lang: str, addressee: str |
         ("Support Acme's rivals", "en"),
     ],
 )
-def test_a_call_at_somebodys_foes_is_none_at_them(text: str, lang: str) -> None:
-    assert detect_calls_to_action(text, lang, NAMES) == ()
+def test_for_the_grammar_a_call_at_somebodys_foes_is_none_at_them(text: str, lang: str) -> None:
+    assert surest(find_calls(*read(text, lang, NAMES))) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 python -m training.sentiment.deep SENTIMENT_DATA LABELLED_FOLDER TEACHER TOKENIZER OUT_FOLDER
 """
 
+import json
 import pickle
 import random
 import sys
@@ -120,17 +121,27 @@ def main() -> None:
     write(model.eval(), smaller, out, held_out(root))
 
 
+def write_pieces(tokenizer: str, path: Path) -> None:
+    """Write the vocabulary of a tokenizer's file: a piece and its score a line."""
+    lines = (
+        json.dumps([piece, round(score, 4)], ensure_ascii=False, separators=(",", ":"))
+        for piece, score in json.loads(tokenizer)["model"]["vocab"]
+    )
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+
+
 def write(model: Encoder, tokenizer: str, out: Path, held: Sequence[Example]) -> None:
     """Write graph, vectors, tokenizer and facts; the fast model's weights must be there already."""
     from streams.multilingual.fast import logits as fast_logits
     from streams.multilingual.layers import Layers
+    from streams.multilingual.pieces import Pieces
 
     write_graph(model, out / "deep.onnx")
-    (out / "deep_tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    write_pieces(tokenizer, out / "deep_pieces.json")
     nibbles, scales = four_bits(model.word.weight.detach().numpy().reshape(-1, WIDTH))
     places = model.place.weight.detach().numpy()[:LONGEST].astype(np.float16)
     arrays = {"nibbles": nibbles, "scales": scales, "places": places}
-    layers = Layers(Tokenizer.from_str(tokenizer), arrays, (out / "deep.onnx").read_bytes())
+    layers = Layers(Pieces.shipped(), arrays, (out / "deep.onnx").read_bytes())
     deep = np.array([layers.logits(example.text) for example in held])
     fast = np.array([fast_logits(example.text, example.lang) for example in held])
     share = best_share(held, deep, fast)

@@ -91,7 +91,7 @@ def test_every_mood_a_lead_names_exists(lang: str) -> None:
 @EACH
 def test_who_a_lead_asks_is_one_of_those_the_code_knows(lang: str) -> None:
     asked = {lead.who for lead in written(lang).leads}
-    assert asked <= {"all", "subject", "object", "passive", "wanted"}
+    assert asked <= {"all", "subject", "object", "passive", "wanted", "named", "clause"}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.parent.rglob("*.yaml")), ids=lambda path: path.name)

@@ -1,7 +1,5 @@
 """Rules of the configuration: `near`, pages, cashtags, and hosts that only begin like ours."""
 
-import time
-
 import pytest
 
 from uproar.config import Entity, Near
@@ -74,28 +72,3 @@ def test_an_ambiguous_name_is_weighed_in_capitals_and_after_an_article(
     text: str, is_found: bool
 ) -> None:
     assert bool(AMBIGUOUS.find(text, "en")) is is_found
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "United ",
-        "united's ",
-        "@united",
-        "#united",
-        "Delta flight ",
-        "l'",
-        "X'",
-        "epik.com.",
-        "$united",
-    ],
-)
-def test_no_text_takes_long(piece: str) -> None:
-    matcher = MentionMatcher(
-        [Entity(id=name.lower(), name=name) for name in ("United", "Delta", "X", "Epik")]
-    )
-    matcher.find("warm united")
-    text = (piece * 30_000)[:30_000]
-    began = time.process_time()
-    matcher.find(text, "en")
-    assert time.process_time() - began < 0.25  # 50 ms where nothing else runs

@@ -1,0 +1,13 @@
+"""How much a post sounds like a call to action: two nets, beside the grammar of `streams/calls`."""
+
+from streams.calls_net.judging import (
+    LANGUAGES,
+    MODEL_VERSION,
+    THRESHOLD,
+    Glance,
+    Judgement,
+    glance,
+    judge,
+)
+
+__all__ = ["LANGUAGES", "MODEL_VERSION", "THRESHOLD", "Glance", "Judgement", "glance", "judge"]

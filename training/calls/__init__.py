@@ -1,0 +1,1 @@
+"""The models of calls to action."""

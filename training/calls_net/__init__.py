@@ -1,0 +1,1 @@
+"""How the net of `streams/calls_net` is made."""

@@ -3,7 +3,7 @@
 It shares its vocabulary and the vectors of the pieces with `streams.multilingual.deep`.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 _VOCABULARY = "streams.multilingual"
 
 
-def logits(reading: str) -> list[float]:
-    """Return the logits of a readable text: of a call, of one against somebody, of each action."""
-    return _layers().logits(reading)
+@lru_cache(maxsize=8_192)
+def logits(reading: str) -> tuple[float, ...]:
+    """Return the logits of a readable text: of a call, of one against somebody, of each action.
+
+    They are kept for a while, for a wave is made of reposts.
+    """
+    return tuple(_layers().logits(reading))
 
 
 @cache

@@ -25,7 +25,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     encoder is asked. The log odds of a call are those of `fast` (factor of the fast logit,
     constant) or `both` (factors of the encoder's and the fast logit, constant); `found` times the
     grammar's confidence is added where it found a call too, `refused` where it found nothing but
-    what it refused.
+    what it refused. Where grammar and fast net agree on log odds above `agreed`, that is enough.
     """
 
     version: str
@@ -35,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fast: tuple[float, float]
     both: tuple[float, float, float]
     found: float
+    agreed: float
     refused: float
 
 
@@ -85,8 +86,8 @@ def glance(text: str, lang: str) -> Glance | None:
 def judge(glanced: Glance, *, found: float = 0.0, is_refused: bool = False) -> Judgement:
     """Return what the nets make of a post. The same text gives the same answer always.
 
-    `found` is the grammar's confidence in a call here, if it found one: then the encoder is always
-    asked, and a call more probable. `is_refused` tells that it found a report, an advert or the
+    `found` is the grammar's confidence in a call here, if it found one: then the encoder is asked
+    but where the fast net agrees, and a call more probable. `is_refused` tells that it found a report, an advert or the
     like, and no call: then it is less so. `actions` are in the order of `uproar.records.Action`.
 
     >>> glanced = glance("Boycott Acme. Don't buy a thing from them until they pay.", "en")
@@ -95,9 +96,10 @@ def judge(glanced: Glance, *, found: float = 0.0, is_refused: bool = False) -> J
     """
     fast = glanced.logits
     more = FACTS.found * found if found else FACTS.refused if is_refused else 0.0
-    if fast[0] < FACTS.gate and not found:
-        factor, constant = FACTS.fast
-        return _judgement(factor * fast[0] + constant + more, fast)
+    factor, constant = FACTS.fast
+    odds = factor * fast[0] + constant + more
+    if (fast[0] < FACTS.gate and not found) or (found and odds > FACTS.agreed):
+        return _judgement(odds, fast)
     slow = deep.logits(glanced.reading)
     deep_factor, fast_factor, constant = FACTS.both
     return _judgement(deep_factor * slow[0] + fast_factor * fast[0] + constant + more, slow)

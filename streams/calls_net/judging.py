@@ -87,8 +87,9 @@ def judge(glanced: Glance, *, found: float = 0.0, is_refused: bool = False) -> J
     """Return what the nets make of a post. The same text gives the same answer always.
 
     `found` is the grammar's confidence in a call here, if it found one: then the encoder is asked
-    but where the fast net agrees, and a call more probable. `is_refused` tells that it found a report, an advert or the
-    like, and no call: then it is less so. `actions` are in the order of `uproar.records.Action`.
+    but where the fast net agrees, and a call more probable. `is_refused` tells that it found a
+    report, an advert or the like, and no call: then it is less so. `actions` are in the order of
+    `uproar.records.Action`.
 
     >>> glanced = glance("Boycott Acme. Don't buy a thing from them until they pay.", "en")
     >>> judge(glanced).probability > 0.5

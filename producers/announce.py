@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from producers.inputs import Input
 from producers.outlet import Outlet
 from producers.plan import ReplayPlan
-from producers.tally import Tally
-from uproar.records import RunReport, Watermark
+from producers.tally import FileTally, Tally
+from uproar.records import FileReport, RunManifest, RunReport, Watermark
 
 State = Literal["running", "finished", "interrupted"]
 
@@ -26,7 +27,7 @@ class Announcer:
         self._outlet = outlet
         self._plan = plan
         self._inputs = _shortened(inputs)
-        self._started_at = started_at
+        self.started_at = started_at
         self.before = NOTHING_YET
         """What the last watermark said."""
         self.position = 0
@@ -39,7 +40,7 @@ class Announcer:
             source=self._plan.source,
             state=state,
             inputs=self._inputs,
-            started_at=self._started_at,
+            started_at=self.started_at,
             reported_at=reported_at,
             read=tally.settled,
             kept=tally.kept,
@@ -48,9 +49,43 @@ class Announcer:
             dead_letters=dict(tally.dead_letters),
             first_at=tally.first_at,
             last_at=tally.last_at,
+            resume_position=self._plan.resume_position,
+            resumed=tally.resumed,
+            sent=tally.sent,
         )
-        self._outlet.send_report(report)
+        self._outlet.send_note(report)
         return report
+
+    def manifest(self) -> None:
+        """Tell what this life goes by."""
+        self._outlet.send_note(
+            RunManifest(
+                run=self._plan.run,
+                source=self._plan.source,
+                started_at=self.started_at,
+                facts=self._plan.facts,
+            )
+        )
+
+    def file(self, number: int, source: Input, sha256: str, counts: FileTally) -> None:
+        """Tell what the file `number` of the replay, from 1, has come to."""
+        self._outlet.send_note(
+            FileReport(
+                run=self._plan.run,
+                source=self._plan.source,
+                started_at=self.started_at,
+                number=number,
+                name=source.name,
+                format=source.format,
+                size_bytes=source.size_bytes,
+                sha256=sha256,
+                read=counts.read,
+                kept=counts.kept,
+                filtered=counts.filtered,
+                deletions=counts.deletions,
+                dead_letters=dict(counts.dead_letters),
+            )
+        )
 
     def watermark(self, before: datetime, position: int, *, is_last: bool = False) -> None:
         """Say that all up to `position` is sent, and all observed before `before`.
@@ -62,7 +97,7 @@ class Announcer:
             Watermark(
                 run=self._plan.run,
                 source=self._plan.source,
-                started_at=self._started_at,
+                started_at=self.started_at,
                 plan=self._plan.digest,
                 partitions=self._outlet.partitions,
                 observed_before=before,

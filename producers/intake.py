@@ -6,10 +6,19 @@ import msgspec
 
 from producers.admit import FIELD_LIMIT_CHARACTERS, admit, derive_id, to_post
 from producers.filter import Matcher, goes_further
-from producers.parsed import Control, Draft, Frame, Parsed, Unreadable, Withdrawal
+from producers.parsed import (
+    AccountWithdrawal,
+    ClaimedTime,
+    Control,
+    Draft,
+    Frame,
+    Parsed,
+    Unreadable,
+    Withdrawal,
+)
 from producers.plan import ReplayPlan
 from producers.times import read_time
-from uproar.records import PAYLOAD_LIMIT_BYTES, DeadLetter, Deletion, Post
+from uproar.records import PAYLOAD_LIMIT_BYTES, AccountDeletion, DeadLetter, Deletion, Post
 
 STAGE = "replay"
 
@@ -22,7 +31,7 @@ class Timed(msgspec.Struct, frozen=True, gc=False):
     """
 
     time: datetime
-    record: Post | Deletion | None
+    record: Post | Deletion | AccountDeletion | None
     is_within: bool = True
 
 
@@ -44,6 +53,8 @@ class Intake:
             outcome = self._judge_post(value, source, place, received_at)
         elif isinstance(value, Withdrawal):
             outcome = self._judge_deletion(value, received_at)
+        elif isinstance(value, AccountWithdrawal):
+            outcome = self._judge_account(value, received_at)
         elif isinstance(value, Control):
             return value
         else:
@@ -69,12 +80,9 @@ class Intake:
         return Timed(time, to_post(draft, self._plan.run, time, received_at, self._plan.names))
 
     def _judge_deletion(self, gone: Withdrawal, received_at: datetime) -> Timed | Unreadable:
-        if max(len(gone.platform), len(gone.post_id)) > FIELD_LIMIT_CHARACTERS:
-            found = f"wanted an id of at most {FIELD_LIMIT_CHARACTERS:,} characters, found more"
-            return Unreadable("field-too-long", found)
-        told = read_time(gone.at, received_at)
-        # Without a time of its own it belongs where it stands: behind the posts read so far.
-        time = self.latest if isinstance(told, Unreadable) else told
+        if fault := _overlong(gone.platform, gone.post_id):
+            return fault
+        time = self._time_of(gone.at, received_at)
         deletion = Deletion(
             run=self._plan.run,
             platform=gone.platform,
@@ -82,8 +90,30 @@ class Intake:
             observed_at=time or received_at,
             received_at=received_at,
         )
-        is_within = time is not None and self._is_within(time)
-        return Timed(deletion.observed_at, deletion, is_within)
+        return Timed(deletion.observed_at, deletion, time is not None and self._is_within(time))
+
+    def _judge_account(self, gone: AccountWithdrawal, received_at: datetime) -> Timed | Unreadable:
+        if fault := _overlong(gone.platform, gone.author):
+            return fault
+        if not gone.author:
+            return Unreadable("not-a-post", "wanted the author who is gone, found none")
+        time = self._time_of(gone.at, received_at)
+        deletion = AccountDeletion(
+            run=self._plan.run,
+            platform=gone.platform,
+            author=self._plan.names.name(gone.platform, gone.author),
+            observed_at=time or received_at,
+            received_at=received_at,
+        )
+        return Timed(deletion.observed_at, deletion, time is not None and self._is_within(time))
+
+    def _time_of(self, claimed: ClaimedTime, received_at: datetime) -> datetime | None:
+        """Return when a deletion happened; None where nothing tells.
+
+        Without a time of its own, it belongs where it stands: behind the posts read so far.
+        """
+        told = read_time(claimed, received_at)
+        return self.latest if isinstance(told, Unreadable) else told
 
     def _is_within(self, time: datetime) -> bool:
         plan = self._plan
@@ -105,3 +135,10 @@ class Intake:
             size_bytes=frame.size_bytes if fault.payload is None else len(payload),
             received_at=received_at,
         )
+
+
+def _overlong(platform: str, name: str) -> Unreadable | None:
+    if max(len(platform), len(name)) <= FIELD_LIMIT_CHARACTERS:
+        return None
+    found = f"wanted an id of at most {FIELD_LIMIT_CHARACTERS:,} characters, found more"
+    return Unreadable("field-too-long", found)

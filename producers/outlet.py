@@ -1,8 +1,9 @@
 """Where a producer's records go: what `producers.publish` promises, without Kafka in sight."""
 
+from datetime import datetime
 from typing import Protocol
 
-from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
+from uproar.records import AccountDeletion, DeadLetter, Deletion, Note, Post, Watermark
 
 
 class Outlet(Protocol):
@@ -11,16 +12,20 @@ class Outlet(Protocol):
     partitions: int
     """Into how many partitions they go; a watermark goes into each."""
 
-    def send(self, record: Post | Deletion) -> None:
-        """Take a record; it may wait to travel with others."""
+    def begin(self, run: str, source: str, started_at: datetime) -> None:
+        """Name the life of the producer whose records follow."""
+        ...
+
+    def send(self, record: Post | Deletion | AccountDeletion) -> int:
+        """Take a record, which may wait to travel with others; return how often it is sent."""
         ...
 
     def send_dead_letter(self, letter: DeadLetter) -> None:
         """Take a dead letter; it may wait to travel with others."""
         ...
 
-    def send_report(self, report: RunReport) -> None:
-        """Take a report; it may wait to travel with others."""
+    def send_note(self, note: Note) -> None:
+        """Send a report or manifest."""
         ...
 
     def send_watermark(self, watermark: Watermark) -> None:

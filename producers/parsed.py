@@ -38,6 +38,17 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: ClaimedTime = None
 
 
+class AccountWithdrawal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An input's word that an author is gone, with all posts until then.
+
+    `author` is the platform's own name or id, as in the posts; `at` is None where it does not say.
+    """
+
+    platform: str
+    author: str
+    at: ClaimedTime = None
+
+
 class Control(msgspec.Struct, frozen=True, gc=False):
     """A record that is well formed and of use, but speaks of no post: a notice of a stream."""
 
@@ -55,7 +66,7 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
     payload: bytes | None = None
 
 
-Parsed = Draft | Withdrawal | Control | Unreadable
+Parsed = Draft | Withdrawal | AccountWithdrawal | Control | Unreadable
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):

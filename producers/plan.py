@@ -18,7 +18,8 @@ class ReplayPlan(msgspec.Struct, frozen=True, kw_only=True):
     `start` until before `end` are sent, either may be open. `source` names this producer within
     the run, `digest` all that decides what becomes of a record (`producers.identity`). Input
     records up to `resume_position`, counted over all files, are read and counted but not sent
-    again: a life with the same source and digest must have sent them.
+    again: a life with the same source and digest must have sent them. `facts` is a JSON object
+    with all that is needed to make the run again (`uproar.records.RunManifest`).
     """
 
     files: tuple[Path, ...]
@@ -26,6 +27,7 @@ class ReplayPlan(msgspec.Struct, frozen=True, kw_only=True):
     names: Pseudonyms
     source: str = "replay"
     digest: str = ""
+    facts: str = "{}"
     speed: float | None = None
     start: datetime | None = None
     end: datetime | None = None

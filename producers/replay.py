@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from producers.announce import NOTHING_YET, Announcer, State, end_of_minute
 from producers.clock import Clock, SystemClock
+from producers.files import digest_file
 from producers.filter import Matcher
 from producers.inputs import Input, inspect, read
 from producers.intake import Intake, Timed
@@ -16,14 +18,16 @@ from producers.outlet import Outlet
 from producers.pace import Pace, check_bounds
 from producers.parsed import Control
 from producers.plan import Progress, ReplayPlan, ReplayResult
-from producers.tally import Tally
-from uproar.records import DeadLetter, Deletion, Post
+from producers.tally import FileTally, Tally
+from uproar.records import AccountDeletion, DeadLetter, Deletion, Post
 
 WATERMARK_SECONDS = 0.9  # so that it is once a second even when a wait runs over
 REPORT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.1
 _WAIT_SECONDS = 0.02  # as long as a pack waits for company
 _LOOK_UP_EVERY = 64  # records
+
+Record = Post | Deletion | AccountDeletion
 
 _HELD_BYTES = 1_000  # what a post weighs beside its text, about
 
@@ -76,11 +80,12 @@ class _Replay:
         self._outlet = outlet
         self._clock = clock
         self._pace = Pace(plan.speed)
-        self._window = OrderBuffer[Post | Deletion | None](plan.window_records)
+        self._window = OrderBuffer[Record | None](plan.window_records)
         self._tally = Tally()
         self._now = clock.now()
         names = tuple(source.name for source in inputs)
         self._announcer = Announcer(outlet, plan, names, self._now)
+        self._files = [FileTally() for _ in inputs]
         self._on_progress: Callable[[Progress], None] = lambda _: None
         self._should_stop: Callable[[], bool] = lambda: False
         self._bytes_read = 0
@@ -101,11 +106,13 @@ class _Replay:
         """Replay to the end, or to the point where it is stopped."""
         self._on_progress = on_progress
         self._should_stop = should_stop
+        self._outlet.begin(self._plan.run, self._plan.source, self._announcer.started_at)
+        self._announcer.manifest()
         self._announcer.report("running", self._tally, self._now)
         try:
             self._look_up()
-            for source in self._inputs:
-                self._read_input(source)
+            for source, counts in zip(self._inputs, self._files, strict=True):
+                self._read_input(source, counts)
             self._is_all_read = True
             for held in self._window.drain():
                 self._release(held)
@@ -117,16 +124,19 @@ class _Replay:
         last = end_of_minute(self._reached) if self._reached else None
         return self._end("finished", last, self._read)
 
-    def _read_input(self, source: Input) -> None:
+    def _read_input(self, source: Input, counts: FileTally) -> None:
         for frame, values in read(source, self._count_bytes):
             for index, value in enumerate(values):
                 outcome = self._intake.judge(frame, index, value, source.name, self._now)
                 self._read += 1
                 if isinstance(outcome, Timed):
+                    _count(outcome.record, counts)
                     self._take(outcome)
                 elif isinstance(outcome, DeadLetter):
+                    counts.dead_letters[outcome.reason] += 1
                     self._bury(outcome)
                 elif isinstance(outcome, Control):
+                    counts.filtered += 1
                     self._tally.control += 1
             self._step()
 
@@ -147,10 +157,10 @@ class _Replay:
             self._outlet.send_dead_letter(letter)
         self._tally.dead_letters[letter.reason] += 1
 
-    def _release(self, held: Held[Post | Deletion | None]) -> None:
+    def _release(self, held: Held[Record | None]) -> None:
         self._in_hand = held.ordinal
         time = held.time
-        is_deletion = isinstance(held.item, Deletion)
+        is_deletion = isinstance(held.item, Deletion | AccountDeletion)
         if is_deletion and self._intake.latest is not None:
             time = min(time, self._intake.latest)  # nobody waits for one long after all posts
         if self._plan.speed is not None and held.ordinal > self._plan.resume_position:
@@ -163,13 +173,17 @@ class _Replay:
         self._in_hand = None
         self._step()
 
-    def _settle(self, record: Post | Deletion | None, ordinal: int) -> None:
-        if record is not None and ordinal > self._plan.resume_position:
-            # Received when it enters the pipeline: what it waited in the window is not our delay.
-            self._outlet.send(msgspec.structs.replace(record, received_at=self._now))
+    def _settle(self, record: Record | None, ordinal: int) -> None:
         if record is None:
             self._tally.filtered += 1
-        elif isinstance(record, Deletion):
+            return
+        if ordinal > self._plan.resume_position:
+            # Received when it enters the pipeline: what it waited in the window is not our delay.
+            record = msgspec.structs.replace(record, received_at=self._now)
+            self._tally.sent += self._outlet.send(record)
+        else:
+            self._tally.resumed += 1
+        if isinstance(record, Deletion | AccountDeletion):
             self._tally.deletions += 1
         else:
             self._tally.kept += 1
@@ -241,8 +255,10 @@ class _Replay:
         return elapsed * (1 - share) / share if share > 0 else None
 
     def _end(self, state: State, before: datetime | None, position: int) -> ReplayResult:
-        report = self._announcer.report(state, self._tally, self._clock.now())
         is_last = state == "finished"
+        if is_last:
+            self._tell_of_files()
+        report = self._announcer.report(state, self._tally, self._clock.now())
         self._announcer.watermark(before or NOTHING_YET, position, is_last=is_last)
         self._outlet.flush()
         self._show()
@@ -253,3 +269,21 @@ class _Replay:
             position=position,
             formats=tuple(source.format for source in self._inputs),
         )
+
+    def _tell_of_files(self) -> None:
+        digests: dict[Path, str] = {}  # the members of an archive share theirs
+        for number, (source, counts) in enumerate(
+            zip(self._inputs, self._files, strict=True), start=1
+        ):
+            if source.path not in digests:
+                digests[source.path] = digest_file(source.path)
+            self._announcer.file(number, source, digests[source.path], counts)
+
+
+def _count(record: Record | None, counts: FileTally) -> None:
+    if record is None:
+        counts.filtered += 1
+    elif isinstance(record, Post):
+        counts.kept += 1
+    else:
+        counts.deletions += 1

@@ -7,7 +7,9 @@ from datetime import datetime
 class Tally:
     """What became of the records read so far; those still held for ordering are not in it yet.
 
-    Invariant: settled = kept + filtered + deletions + dead letters + control.
+    Invariant: settled = kept + filtered + deletions + dead letters + control. Of the posts and
+    deletions, `resumed` are stored by earlier lives and were not sent again; the others were
+    `sent`, an account's deletion once for each partition.
     """
 
     def __init__(self) -> None:
@@ -15,6 +17,8 @@ class Tally:
         self.filtered = 0
         self.deletions = 0
         self.control = 0
+        self.resumed = 0
+        self.sent = 0
         self.dead_letters: Counter[str] = Counter()
         self.first_at: datetime | None = None
         self.last_at: datetime | None = None
@@ -31,3 +35,18 @@ class Tally:
             self.first_at = time
         if self.last_at is None or time > self.last_at:
             self.last_at = time
+
+
+class FileTally:
+    """What the records of one file were judged to be: read is the sum of the others."""
+
+    def __init__(self) -> None:
+        self.kept = 0
+        self.filtered = 0
+        self.deletions = 0
+        self.dead_letters: Counter[str] = Counter()
+
+    @property
+    def read(self) -> int:
+        """How many records the file has, as far as it was read."""
+        return self.kept + self.filtered + self.deletions + self.dead_letters.total()

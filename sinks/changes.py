@@ -3,71 +3,151 @@
 Everything here may happen again: the same records on top of their own result change nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from sinks.rows import DELETED_VERSION, PostKey, Row, reaction_row, removal_row
+from sinks.batch import Ledgered, Placed
+from sinks.rows import DELETED_VERSION, PostKey, Row, reaction_row, removal_entry, removal_row
 from uproar.records import Deletion, Reaction
+
+AuthorKey = tuple[str, str, str]
+"""run, platform, pseudonym"""
+
+DELETED_POST = "deleted on the platform"
+DELETED_ACCOUNT = "account deleted"
 
 
 class PostState(msgspec.Struct, frozen=True):
-    """The newest known state of a post; `entities` are those that have a row."""
+    """The newest known state of a post; `entities` are those that have a row.
+
+    `partition` and `first_place` tell where its first record stood; 0 where no ledger was kept.
+    """
 
     version: int
     is_deleted: bool
     observed_at: datetime
     entities: tuple[str, ...]
+    partition: int = 0
+    first_place: int = 0
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """Rows for `reactions`, the posts' new states, and the (run, minute)s to compute anew."""
+    """Rows for `reactions` and `removals`, and the posts' new states.
+
+    `touched` holds the (run, minute)s to compute anew.
+    """
 
     rows: list[Row]
+    removals: list[Row]
     states: dict[PostKey, PostState]
     touched: set[tuple[str, datetime]]
 
 
-def keys_of(records: Iterable[Reaction | Deletion]) -> set[PostKey]:
+def keys_of(records: Iterable[Placed]) -> set[PostKey]:
     """Return the posts that the records are about."""
-    return {_key(record) for record in records}
+    return {_key(placed.record) for placed in records}
+
+
+def authors_of(records: Iterable[Placed]) -> set[AuthorKey]:
+    """Return who wrote the posts among the records."""
+    return {
+        (post.run, post.platform, post.author)
+        for placed in records
+        if isinstance(placed.record, Reaction) and (post := placed.record.post).author
+    }
 
 
 def plan_changes(
-    records: Iterable[Reaction | Deletion], known: Mapping[PostKey, PostState]
+    records: Iterable[Placed],
+    known: Mapping[PostKey, PostState],
+    gone: Mapping[AuthorKey, datetime],
+    now: datetime,
+    messages: Sequence[Ledgered] = (),
 ) -> Changes:
     """Decide what to store. `known` holds the stored states of the posts concerned.
 
     - The first stored revision decides the observed time, hence the minute, for good.
     - A higher revision replaces; rows of entities that it no longer mentions go.
     - A lower revision, and anything after a deletion, changes nothing.
+    - A post of an author in `gone`, observed up to the time given there, counts as deleted.
     - A minute is touched also when nothing changes: the last attempt at this very batch may have
       stored the rows and failed before their minute was computed.
+
+    What each record was to the tables is added to the counts of its message in `messages`: the same
+    when the batch is planned again, on top of its own result. `now` is noted with what is removed.
     """
-    changes = Changes([], {}, set())
-    for record in records:
+    changes = Changes([], [], {}, set())
+    for placed in records:
+        record = _unless_gone(placed.record, gone)
         key = _key(record)
         state = changes.states.get(key) or known.get(key)
-        observed_at = state.observed_at if state else _observed_at(record)
-        if isinstance(record, Reaction):
-            if state is None and not record.entities and record.post.revision == 0:
-                continue  # it mentions nothing that is tracked, so no row tells of it
-            version, entities = record.post.revision, [e.entity for e in record.entities]
-        else:
-            version, entities = DELETED_VERSION, []
+        message = None if placed.message is None else messages[placed.message]
+        if isinstance(placed.record, Reaction) and _tells_nothing(placed.record, state):
+            if message is not None:
+                message.unmentioned += 1
+            if state is None:
+                continue
+        elif message is not None and (state is None or state.first_place == placed.place):
+            message.new_posts += 1
+        elif message is not None:
+            message.further += 1
+        observed_at = state.observed_at if state else _observed_at(placed.record)
+        version = record.post.revision if isinstance(record, Reaction) else DELETED_VERSION
         changes.touched.add((key[0], observed_at.replace(second=0, microsecond=0)))
         if state is not None and state.version > version:
             continue
+        entities = (
+            [entity.entity for entity in record.entities] if isinstance(record, Reaction) else []
+        )
         if isinstance(record, Reaction):
             changes.rows.extend(reaction_row(record, e, observed_at) for e in record.entities)
+        elif state is None or not state.is_deleted:
+            reason = DELETED_POST if isinstance(placed.record, Deletion) else DELETED_ACCOUNT
+            changes.removals.append(
+                removal_entry(
+                    key[0], "post", f"{key[1]}:{key[2]}", reason, (record.observed_at, now)
+                )
+            )
         for entity in state.entities if state else ():
             if entity not in entities:
                 changes.rows.append(removal_row(key, entity, observed_at, version))
         changes.states[key] = PostState(
-            version, isinstance(record, Deletion), observed_at, tuple(entities)
+            version,
+            isinstance(record, Deletion),
+            observed_at,
+            tuple(entities),
+            state.partition if state else placed.partition,
+            state.first_place if state else placed.place,
         )
     return changes
+
+
+def _tells_nothing(reaction: Reaction, state: PostState | None) -> bool:
+    """Tell whether no row speaks of a post: a first revision that mentions nothing tracked."""
+    if reaction.entities or reaction.post.revision:
+        return False
+    return state is None or state.version > 0
+
+
+def _unless_gone(
+    record: Reaction | Deletion, gone: Mapping[AuthorKey, datetime]
+) -> Reaction | Deletion:
+    """Return the record; for a post of an author who is gone since, its deletion."""
+    if isinstance(record, Deletion) or not gone:
+        return record
+    post = record.post
+    gone_at = gone.get((post.run, post.platform, post.author))
+    if gone_at is None or _observed_at(record) > gone_at:
+        return record
+    return Deletion(
+        run=post.run,
+        platform=post.platform,
+        post_id=post.post_id,
+        observed_at=gone_at,
+        received_at=post.received_at,
+    )
 
 
 def _key(record: Reaction | Deletion) -> PostKey:

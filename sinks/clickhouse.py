@@ -1,28 +1,57 @@
 """A batch of records -> ClickHouse's tables."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from importlib.resources import files
 
 from clickhouse_driver import Client
 
-from sinks.batch import Batch
-from sinks.changes import Changes, PostState, keys_of, plan_changes
+from sinks.batch import Batch, Placed
+from sinks.changes import (
+    DELETED_ACCOUNT,
+    AuthorKey,
+    Changes,
+    PostState,
+    authors_of,
+    keys_of,
+    plan_changes,
+)
 from sinks.rows import (
     DEAD_LETTERS_COLUMNS,
+    DELETED_VERSION,
+    ERASED_COLUMNS,
+    FILES_COLUMNS,
+    LEDGER_COLUMNS,
+    MANIFESTS_COLUMNS,
     REACTIONS_COLUMNS,
+    REMOVALS_COLUMNS,
     RUNS_COLUMNS,
     STATES_COLUMNS,
     WATERMARKS_COLUMNS,
     PostKey,
     Row,
+    removal_entry,
 )
+from uproar.metrics import STEP_SECONDS
+from uproar.records import AccountDeletion, Deletion
 
 _STATEMENTS = files("sinks") / "statements"
 KNOWN_STATES = (_STATEMENTS / "known_states.sql").read_text(encoding="utf-8")
+KNOWN_GONE = (_STATEMENTS / "known_gone.sql").read_text(encoding="utf-8")
+POSTS_OF_AUTHORS = (_STATEMENTS / "posts_of_authors.sql").read_text(encoding="utf-8")
 SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text(encoding="utf-8")
 RECOMPUTE_MINUTES = (_STATEMENTS / "recompute_minutes.sql").read_text(encoding="utf-8")
 
+LEFTOVERS = (_STATEMENTS / "leftovers.sql").read_text(encoding="utf-8")
+PURGE = (_STATEMENTS / "purge.sql").read_text(encoding="utf-8")
+
+PURGED_AT_ONCE = 1_000
+
+EVERY_RUN = ""
+"""In `erased_authors`: the author is gone from all runs, whatever their names."""
+
 _IDS = [("run", "String"), ("platform", "String"), ("post_id", "String")]
+_AUTHORS = [("run", "String"), ("platform", "String"), ("author", "String")]
 _TOUCHED = [("run", "String"), ("minute", "DateTime('UTC')")]
 
 
@@ -32,37 +61,125 @@ class ClickHouseSink:
     Guarantee: once in effect. Each step of `write` may be repeated, alone or with all before it,
     and with the batch cut differently: rows replace themselves by key and version, totals are
     computed anew from the rows that count, a watermark only rises. It moves last, so what lies
-    behind it is stored and totalled. Not promised: a total that is right while its minute is
-    being written; read behind the watermark.
+    behind it is stored, totalled and in the ledger. Not promised: a total that is right while its
+    minute is being written; read behind the watermark.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self.has_removed = False
+        """Whether posts were deleted since somebody last looked: then `purge` has work."""
 
     def write(self, batch: Batch) -> None:
         """Store the batch. Raises the driver's errors, with nothing done after the failed step."""
-        if batch.reactions:
-            changes = plan_changes(batch.reactions, self._known(keys_of(batch.reactions)))
+        now = datetime.now(UTC)
+        records = [*batch.reactions, *self._take_leave(batch.accounts, now)]
+        for message in batch.messages:
+            message.recount()
+        if records:
+            changes = plan_changes(
+                records,
+                self._known(keys_of(records)),
+                self._gone(authors_of(records)),
+                now,
+                batch.messages,
+            )
             # Rows before states: a state tells of rows, so it must never be there without them.
             self._insert("reactions", REACTIONS_COLUMNS, changes.rows)
+            self._insert("removals", REMOVALS_COLUMNS, changes.removals)
+            self.has_removed = self.has_removed or bool(changes.removals)
             self._insert("post_states", STATES_COLUMNS, _state_rows(changes))
             self._recompute(changes)
         self._insert("dead_letters", DEAD_LETTERS_COLUMNS, batch.dead_letters)
         self._insert("runs", RUNS_COLUMNS, batch.reports)
+        self._insert("run_files", FILES_COLUMNS, batch.files)
+        self._insert("run_manifests", MANIFESTS_COLUMNS, batch.manifests)
+        self._insert("ledger", LEDGER_COLUMNS, [message.row() for message in batch.messages])
         self._insert("watermarks", WATERMARKS_COLUMNS, batch.watermarks)
 
-    def _known(self, keys: set[PostKey]) -> dict[PostKey, PostState]:
-        ids = [{"run": run, "platform": platform, "post_id": id_} for run, platform, id_ in keys]
+    def purge(self) -> bool:
+        """Mask what deletions of the last day have hidden, `PURGED_AT_ONCE` rows at most.
+
+        Tells whether something may be left to do. It may be repeated, and broken off.
+        """
         rows = self._client.execute(
-            KNOWN_STATES, external_tables=[{"name": "ids", "structure": _IDS, "data": ids}]
+            LEFTOVERS, {"deleted_version": DELETED_VERSION, "most": PURGED_AT_ONCE}
         )
+        if rows:
+            times = [row[2] for row in rows]
+            self._client.execute(
+                PURGE, {"keys": tuple(rows), "first": min(times), "last": max(times)}
+            )
+        return len(rows) == PURGED_AT_ONCE
+
+    def _take_leave(self, accounts: Sequence[AccountDeletion], now: datetime) -> list[Placed]:
+        """Remember who is gone, and return the deletions of the posts that are stored of them."""
+        if not accounts:
+            return []
+        gone: dict[AuthorKey, datetime] = {}
+        for account in accounts:
+            key = (account.run, account.platform, account.author)
+            gone[key] = max(account.observed_at, gone.get(key, account.observed_at))
+        self._insert("erased_authors", ERASED_COLUMNS, [(*key, at) for key, at in gone.items()])
+        entries = [
+            removal_entry(run, "account", f"{platform}:{author}", DELETED_ACCOUNT, (at, now))
+            for (run, platform, author), at in gone.items()
+        ]
+        self._insert("removals", REMOVALS_COLUMNS, entries)
+        stored = self._client.execute(
+            POSTS_OF_AUTHORS, external_tables=[_external("authors", _AUTHORS, gone)]
+        )
+        return [
+            Placed(
+                Deletion(
+                    run=run,
+                    platform=platform,
+                    post_id=post_id,
+                    observed_at=gone[run, platform, author],
+                    received_at=now,
+                )
+            )
+            for run, platform, author, post_id, observed_at in stored
+            if observed_at <= gone[run, platform, author]
+        ]
+
+    def _gone(self, authors: set[AuthorKey]) -> dict[AuthorKey, datetime]:
+        """Return who of the authors is gone, and until when their posts are, in their run."""
+        if not authors:
+            return {}
+        found: dict[AuthorKey, datetime] = {
+            (run, platform, author): gone_before
+            for run, platform, author, gone_before in self._client.execute(
+                KNOWN_GONE, external_tables=[_external("authors", _AUTHORS, authors)]
+            )
+        }
+        if not found:
+            return {}
+        gone = {}
+        for run, platform, author in authors:
+            times = [
+                found[key]
+                for key in ((run, platform, author), (EVERY_RUN, platform, author))
+                if key in found
+            ]
+            if times:
+                gone[run, platform, author] = max(times)
+        return gone
+
+    @STEP_SECONDS.labels("look-up").time()
+    def _known(self, keys: set[PostKey]) -> dict[PostKey, PostState]:
+        rows = self._client.execute(KNOWN_STATES, external_tables=[_external("ids", _IDS, keys)])
         return {
             (run, platform, post_id): PostState(
-                version, bool(is_deleted), observed_at, tuple(entities)
+                version, bool(is_deleted), observed_at, tuple(entities), partition, first_place
             )
-            for run, platform, post_id, version, is_deleted, observed_at, entities in rows
-        }
+            for (
+                run, platform, post_id, version, is_deleted, observed_at, entities, partition,
+                first_place,
+            ) in rows
+        }  # fmt: skip
 
+    @STEP_SECONDS.labels("recompute").time()
     def _recompute(self, changes: Changes) -> None:
         if not changes.touched:
             return
@@ -82,6 +199,7 @@ class ClickHouseSink:
             ],
         )
 
+    @STEP_SECONDS.labels("insert").time()
     def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         if rows:
             names = ", ".join(f"`{column}`" for column in columns)
@@ -92,8 +210,20 @@ class ClickHouseSink:
             )
 
 
+def _external(
+    name: str, structure: list[tuple[str, str]], keys: "set[AuthorKey] | dict[AuthorKey, datetime]"
+) -> dict[str, object]:
+    """Return a table that travels with a query."""
+    columns = [column for column, _ in structure]
+    data = [dict(zip(columns, key, strict=True)) for key in keys]
+    return {"name": name, "structure": structure, "data": data}
+
+
 def _state_rows(changes: Changes) -> list[Row]:
     return [
-        (*key, state.version, int(state.is_deleted), state.observed_at, list(state.entities))
+        (
+            *key, state.version, int(state.is_deleted), state.observed_at, list(state.entities),
+            state.partition, state.first_place,
+        )
         for key, state in changes.states.items()
-    ]
+    ]  # fmt: skip

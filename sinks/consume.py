@@ -23,11 +23,15 @@ from clickhouse_driver.errors import (
 from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
 
-from sinks.batch import Arrival, Batch, add_message, empty_batch
+from sinks.aside import run_aside
+from sinks.batch import STAGE, Arrival, Batch, add_message, empty_batch
 from sinks.clickhouse import ClickHouseSink
+from sinks.observed import ObservedSink
+from uproar import metrics
 from uproar.clickhouse import first_line
 from uproar.codec import dead_letters_decoder, reactions_decoder
 from uproar.errors import BrokerUnavailable, StoreUnavailable
+from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
 log = logging.getLogger(__name__)
@@ -42,8 +46,12 @@ NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
 
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
-MESSAGES_A_POLL = 200
+MESSAGES_A_POLL = 20
+"""A message has up to 0.7 MB, and what is polled goes into the batch whole."""
 UNREADABLE_SECONDS = 1.0
+STAY_SECONDS = 0.5
+PURGE_SECONDS = 30.0
+"""How often rows of deleted posts are masked, if there are new ones."""
 
 
 def may_pass(error: Exception) -> bool:
@@ -57,10 +65,12 @@ def may_pass(error: Exception) -> bool:
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """When a batch is full: by its records, or by the age of its first one."""
+    """When a batch is full: by its records, their bytes, or the age of its first one."""
 
     flush_seconds: float
     batch_records: int
+    batch_bytes: int = 16_000_000
+    """Of the messages that the records came in; in memory they take some five times as much."""
 
 
 class Consumption:
@@ -76,6 +86,7 @@ class Consumption:
             topics.reactions: ("reactions", reactions_decoder()),
             topics.dead_letters: ("dead-letters", dead_letters_decoder()),
         }
+        self._observed = ObservedSink({topic: word for topic, (word, _) in self._decoders.items()})
 
     def run(self, stop: Callable[[], bool]) -> None:
         """Consume until `stop` says so. What was not committed then is read again next time.
@@ -83,18 +94,25 @@ class Consumption:
         Raises BrokerUnavailable or StoreUnavailable when going on makes no sense.
         """
         self._consumer.subscribe(topics=list(self._decoders))
-        batch, since = empty_batch(), time.monotonic()
+        batch, since, size = empty_batch(), time.monotonic(), 0
+        purge_due = since + PURGE_SECONDS
         while not stop():
-            self._poll_into(batch)
+            if self._sink.has_removed and time.monotonic() >= purge_due:
+                self._purge(stop)
+                purge_due = time.monotonic() + PURGE_SECONDS
+            size += self._poll_into(batch)
             if not batch.next_offsets:
                 since = time.monotonic()
                 continue
             age = time.monotonic() - since
-            if len(batch) >= self._pace.batch_records or age >= self._pace.flush_seconds:
+            is_full = len(batch) >= self._pace.batch_records or size >= self._pace.batch_bytes
+            if is_full or age >= self._pace.flush_seconds:
                 self._write(batch, stop)
-                batch, since = empty_batch(), time.monotonic()
+                batch, since, size = empty_batch(), time.monotonic(), 0
 
-    def _poll_into(self, batch: Batch) -> None:
+    def _poll_into(self, batch: Batch) -> int:
+        """Add what has arrived to the batch; return its bytes."""
+        size = 0
         polled = self._poll(timeout_ms=POLL_MILLISECONDS, max_records=MESSAGES_A_POLL)
         at = datetime.now(UTC)
         for partition, messages in polled.items():
@@ -109,14 +127,21 @@ class Consumption:
                     at=at,
                 )
                 add_message(batch, records, bad, arrival)
+                size += len(message.value or b"")
+                self._observed.arrived(records, bad, arrival, len(message.value or b""))
+        self._observed.holds(batch)
+        return size
 
     def _poll(self, **limits: int) -> Mapping[TopicPartition, Sequence[Any]]:
         """Return what has arrived; nothing while Kafka is away."""
         try:
-            return self._consumer.poll(**limits)  # type: ignore[no-any-return]
+            polled: Mapping[TopicPartition, Sequence[Any]] = self._consumer.poll(**limits)
+            self._observed.polled(self._consumer)
+            return polled
         except KafkaError as error:
             if not error.retriable:
                 raise BrokerUnavailable(f"the sink cannot read from Kafka: {error!r}") from error
+            metrics.RETRIES.labels(STAGE, "kafka").inc()
             log.warning("cannot read from Kafka, trying again: %r", error)
             time.sleep(UNREADABLE_SECONDS)
             return {}
@@ -126,7 +151,10 @@ class Consumption:
         waits = 0
         while True:
             try:
-                self._sink.write(batch)
+                with metrics.STEP_SECONDS.labels("write").time():
+                    if not run_aside(lambda: self._sink.write(batch), lambda: self._stay(stop)):
+                        return
+                WAITS.end("clickhouse")
                 break
             except (Error, OSError, EOFError) as error:
                 if not may_pass(error):
@@ -135,6 +163,8 @@ class Consumption:
                         hint="nothing is lost: what was not written is still in Kafka",
                     ) from error
                 waits += 1
+                metrics.RETRIES.labels(STAGE, "clickhouse").inc()
+                WAITS.begin("clickhouse", "ClickHouse is away or overloaded")
                 log.warning("cannot write, trying again (%d): %s", waits, first_line(error))
                 self._wait(waits, stop)
                 if stop():
@@ -143,10 +173,29 @@ class Consumption:
             log.info("writing again")
         self._commit(batch, stop)
 
+    def _purge(self, stop: Callable[[], bool]) -> None:
+        """Mask what is deleted; where that fails, nothing waits for it."""
+        try:
+            run_aside(self._mask, lambda: self._stay(stop))
+        except (Error, OSError, EOFError) as error:
+            log.warning("cannot mask deleted rows, trying again later: %s", first_line(error))
+
+    def _mask(self) -> None:
+        self._sink.has_removed = self._sink.purge()
+
     def _wait(self, waits: int, stop: Callable[[], bool]) -> None:
         """Wait, longer each time, without leaving the group: polls, but takes nothing."""
         seconds = min(LONGEST_WAIT_SECONDS, 0.1 * 2 ** min(waits, 10))
-        deadline = time.monotonic() + seconds * random.uniform(0.7, 1.3)  # noqa: S311
+        self._idle(seconds * random.uniform(0.7, 1.3), stop)  # noqa: S311
+
+    def _stay(self, stop: Callable[[], bool]) -> bool:
+        """Stay in the group while ClickHouse takes its time; False where there is no more of it."""
+        WAITS.begin("clickhouse", "ClickHouse has not answered yet")
+        self._idle(STAY_SECONDS, stop)
+        return not stop()
+
+    def _idle(self, seconds: float, stop: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + seconds
         self._consumer.pause(*self._consumer.assignment())
         while time.monotonic() < deadline and not stop():
             # A partition that is assigned meanwhile is not paused, and is put back to where it was.
@@ -164,10 +213,13 @@ class Consumption:
         waits = 0
         while True:
             try:
-                self._consumer.commit(offsets)
+                with metrics.STEP_SECONDS.labels("commit").time():
+                    self._consumer.commit(offsets)
+                self._observed.stored(batch)
                 return
             except (CommitFailedError, RebalanceInProgressError):
                 log.info("partitions may go to another member, which repeats the last batch")
+                self._observed.dropped()
                 return
             except KafkaError as error:
                 if not error.retriable:
@@ -175,6 +227,7 @@ class Consumption:
                         f"the sink cannot commit to Kafka: {error!r}"
                     ) from error
                 waits += 1
+                metrics.RETRIES.labels(STAGE, "kafka").inc()
                 log.warning("cannot commit to Kafka, trying again (%d): %r", waits, error)
                 self._wait(waits, stop)
                 if stop():

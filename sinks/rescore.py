@@ -6,7 +6,7 @@ from itertools import islice
 
 from clickhouse_driver import Client
 
-from sinks.batch import empty_batch
+from sinks.batch import Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
 from sinks.stored import Comparison, StoredPost, StoredRow, stored_posts
 from uproar.records import Post, Reaction
@@ -48,7 +48,7 @@ def rescore(
             reactions = list(_read(batch, read, comparison))
             if sink is not None:
                 out = empty_batch()
-                out.reactions.extend(reactions)
+                out.reactions.extend(map(Placed, reactions))
                 sink.write(out)
             progress(comparison.counts["posts"])
     return comparison

@@ -1,5 +1,6 @@
 """Records -> rows. Pure; a test holds the columns against the schema."""
 
+import hashlib
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ from uproar.records import (
     CallToAction,
     DeadLetter,
     EntityReaction,
+    FileReport,
     Post,
     Reaction,
+    RunManifest,
     RunReport,
     Sentiment,
     Watermark,
+    Waybill,
 )
 
 Row = tuple[Any, ...]
@@ -34,11 +38,13 @@ REACTIONS_COLUMNS = (
 
 STATES_COLUMNS = (
     "run", "platform", "post_id", "version", "is_deleted", "observed_at", "entities",
+    "partition", "first_place",
 )  # fmt: skip
 
 WATERMARKS_COLUMNS = (
     "run", "source", "stream", "partition", "started_at", "plan", "partitions",
     "observed_before", "position", "is_last", "stored_at",
+    "packs", "records", "letter_packs", "letters",
 )  # fmt: skip
 
 DEAD_LETTERS_COLUMNS = (
@@ -49,7 +55,25 @@ DEAD_LETTERS_COLUMNS = (
 RUNS_COLUMNS = (
     "run", "source", "started_at", "reported_at", "state", "inputs",
     "read", "kept", "filtered", "deletions", "dead_letters", "first_at", "last_at",
+    "resume_position", "resumed", "sent",
 )  # fmt: skip
+
+FILES_COLUMNS = (
+    "run", "source", "started_at", "number", "name", "format", "size_bytes", "sha256",
+    "read", "kept", "filtered", "deletions", "dead_letters",
+)  # fmt: skip
+
+MANIFESTS_COLUMNS = ("run", "source", "started_at", "facts")
+
+LEDGER_COLUMNS = (
+    "run", "source", "started_at", "stream", "stage", "partition", "number", "piece", "pieces",
+    "offset", "read", "failed", "told", "records", "bad", "new_posts", "further", "unmentioned",
+    "stored_at",
+)  # fmt: skip
+
+ERASED_COLUMNS = ("run", "platform", "author", "gone_before")
+
+REMOVALS_COLUMNS = ("run", "kind", "subject", "reason", "asked_at", "removed_at")
 
 UNREAD = "unread"
 _NO_READING: Row = (0.0, UNREAD, 0, "", None)
@@ -83,6 +107,7 @@ def watermark_row(mark: Watermark, stream: str, partition: int, stored_at: datet
     return (
         mark.run, mark.source, stream, partition, mark.started_at, mark.plan, mark.partitions,
         mark.observed_before, mark.position, int(mark.is_last), stored_at,
+        mark.packs, mark.records, mark.letter_packs, mark.letters,
     )  # fmt: skip
 
 
@@ -102,7 +127,46 @@ def run_row(report: RunReport) -> Row:
         report.run, report.source, report.started_at, report.reported_at, report.state,
         list(report.inputs), report.read, report.kept, report.filtered, report.deletions,
         dict(dead_letters), report.first_at, report.last_at,
+        report.resume_position, report.resumed, report.sent,
     )  # fmt: skip
+
+
+def file_row(file: FileReport) -> Row:
+    """Return the row of a file of a replay."""
+    return (
+        file.run, file.source, file.started_at, file.number, file.name, file.format,
+        file.size_bytes, file.sha256, file.read, file.kept, file.filtered, file.deletions,
+        dict(file.dead_letters),
+    )  # fmt: skip
+
+
+def manifest_row(manifest: RunManifest) -> Row:
+    """Return the row of what a life goes by."""
+    return (manifest.run, manifest.source, manifest.started_at, manifest.facts)
+
+
+def ledger_row(
+    bill: Waybill, place: tuple[str, int, int], counts: tuple[int, ...], stored_at: datetime
+) -> Row:
+    """Return the row of a message. `place` is its stream, partition and offset."""
+    stream, partition, offset = place
+    return (
+        bill.run, bill.source, bill.started_at, stream, bill.stage, partition, bill.number,
+        bill.piece, bill.pieces, offset, bill.read, bill.failed, bill.records, *counts, stored_at,
+    )  # fmt: skip
+
+
+def removal_entry(
+    run: str, kind: str, subject: str, reason: str, times: tuple[datetime, datetime]
+) -> Row:
+    """Return the row that remembers a removal. `times`: when it was asked for, and done.
+
+    >>> now = datetime(2021, 1, 18, tzinfo=UTC)
+    >>> removal_entry("live", "post", "bluesky:1", "deleted on the platform", (now, now))[2][:8]
+    '6ba8e6f4'
+    """
+    digest = hashlib.sha256(subject.encode(errors="surrogatepass")).hexdigest()
+    return (run, kind, digest, reason, *times)
 
 
 def _counts(post: Post) -> Row:

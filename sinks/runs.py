@@ -9,6 +9,11 @@ RUN_TABLES = (
     "watermarks",
     "dead_letters",
     "runs",
+    "ledger",
+    "run_files",
+    "run_manifests",
+    "erased_authors",
+    "removals",
 )
 """Every table whose rows belong to a run."""
 

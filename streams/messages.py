@@ -1,21 +1,24 @@
 """One message of the posts topic -> what must be sent because of it. Pure and total."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
-from uproar.codec import BadRecord, PackDecoder, encode_record
-from uproar.packs import Packer
+from uproar.codec import BadRecord, PackDecoder, encode_record, join_pack
+from uproar.packs import Pack, Packer
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
     UNKNOWN_RUN,
+    AccountDeletion,
     DeadLetter,
+    Deletion,
     Post,
     PostsRecord,
     Reaction,
     Watermark,
+    Waybill,
 )
 
 STAGE = "streams"
@@ -48,43 +51,70 @@ class Outcome(msgspec.Struct, frozen=True):
 def assess_message(
     decoder: PackDecoder[PostsRecord], reader: PostReader, message: Message
 ) -> Outcome:
-    """Read every post in the message; pass deletions, watermarks and reports on in their places.
+    """Read every post in the message; pass deletions, watermarks and notes on behind them.
 
     Whatever is no record, and a post that makes our reading fail, becomes a dead letter.
-    A watermark also goes behind the dead letters, to say that they are all there.
+    A watermark also goes behind the dead letters, to say that they are all there. The waybill of
+    the message goes on with what becomes of it, and tells how much that is.
     """
     records, bad = decoder.decode(message.value)
+    bill = next((record for record in records if isinstance(record, Waybill)), None)
     reactions, dead_letters = _Outlet(), _Outlet()
+    read = len(bad)
     for unreadable in bad:
-        dead_letters.add(encode_record(_not_a_record(unreadable, message)))
+        dead_letters.add(encode_record(_not_a_record(unreadable, message, bill)))
     for part, record in enumerate(records):
         if isinstance(record, Post):
             outcome = _read(reader, record, part, message)
             (reactions if isinstance(outcome, Reaction) else dead_letters).add(
                 encode_record(outcome)
             )
-            continue
-        encoded = encode_record(record)
-        reactions.add(encoded)
-        if isinstance(record, Watermark):
-            dead_letters.add(encoded)
-    return Outcome(tuple(reactions.messages()), tuple(dead_letters.messages()))
+            read += 1
+        elif isinstance(record, Deletion | AccountDeletion):
+            reactions.add(encode_record(record))
+            read += 1
+        elif not isinstance(record, Waybill):
+            reactions.notes.append(encode_record(record))
+            if isinstance(record, Watermark):
+                dead_letters.notes.append(encode_record(record))
+    if bill is not None:
+        bill = msgspec.structs.replace(
+            bill, stage="streams", read=read, failed=dead_letters.records
+        )
+    return Outcome(
+        # A pack of which nothing is left still goes on as its waybill, so that nobody misses it.
+        tuple(reactions.messages(bill, at_least=0 if bill is None else 1)),
+        tuple(dead_letters.messages(bill, at_least=0)),
+    )
 
 
 class _Outlet:
-    """Messages in the making for one topic."""
+    """Messages in the making for one topic; `notes` come behind the records."""
 
     def __init__(self) -> None:
         self._packer = Packer()
-        self._full: list[bytes] = []
+        self._packs: list[Pack] = []
+        self.records = 0
+        self.notes: list[bytes] = []
 
     def add(self, encoded: bytes) -> None:
-        self._full.extend(self._packer.add(encoded))
+        self._packs.extend(self._packer.add(encoded))
+        self.records += 1
 
-    def messages(self) -> Iterator[bytes]:
-        yield from self._full
-        if self._packer:
-            yield self._packer.drain()
+    def messages(self, bill: Waybill | None, at_least: int) -> Iterator[bytes]:
+        """Yield the packs, each behind a waybill of its own, then the notes."""
+        packs: Sequence[Pack] = (
+            [*self._packs, self._packer.drain()] if self._packer else self._packs
+        )
+        packs = packs or [[]] * at_least
+        for piece, pack in enumerate(packs, start=1):
+            if bill is None:
+                yield join_pack(pack)
+                continue
+            own = msgspec.structs.replace(bill, records=len(pack), piece=piece, pieces=len(packs))
+            yield join_pack([encode_record(own), *pack])
+        if self.notes:
+            yield join_pack(self.notes)
 
 
 def _read(reader: PostReader, post: Post, part: int, message: Message) -> Reaction | DeadLetter:
@@ -102,10 +132,10 @@ def _read(reader: PostReader, post: Post, part: int, message: Message) -> Reacti
         )
 
 
-def _not_a_record(unreadable: BadRecord, message: Message) -> DeadLetter:
+def _not_a_record(unreadable: BadRecord, message: Message, bill: Waybill | None) -> DeadLetter:
     return _dead_letter(
         message,
-        run=UNKNOWN_RUN,
+        run=UNKNOWN_RUN if bill is None else bill.run,
         reason="not-a-record",
         detail=unreadable.detail,
         part=unreadable.part,

@@ -7,13 +7,13 @@ Faust and the clients far more than a record does.
 import zlib
 from collections.abc import Iterator
 
-from uproar.codec import join_pack
-
 MAX_RECORDS = 200
 MAX_BYTES = 700_000
-"""Below the 1 MB that Kafka clients and brokers accept by default, with room for headers."""
+"""Of the records in a message: below the 1 MB that Kafka's clients and brokers accept by default,
+with room for the waybill and headers."""
 
-_BRACKETS = len(join_pack([]))
+Pack = list[bytes]
+"""Encoded records that will be one message."""
 
 
 def partition_of(platform: str, post_id: str, partitions: int) -> int:
@@ -34,24 +34,22 @@ class Packer:
     def __init__(self, max_records: int = MAX_RECORDS, max_bytes: int = MAX_BYTES) -> None:
         self._max_records = max_records
         self._max_bytes = max_bytes
-        self._held: list[bytes] = []
+        self._held: Pack = []
         self._held_bytes = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def add(self, encoded: bytes) -> Iterator[bytes]:
-        """Take a record; yield each message that is full because of it."""
-        if self._held and self._held_bytes + len(encoded) + _BRACKETS > self._max_bytes:
+    def add(self, encoded: bytes) -> Iterator[Pack]:
+        """Take a record; yield each pack that is full because of it."""
+        if self._held and self._held_bytes + len(encoded) > self._max_bytes:
             yield self.drain()
         self._held.append(encoded)
         self._held_bytes += len(encoded) + 1
         if len(self._held) >= self._max_records:
             yield self.drain()
 
-    def drain(self) -> bytes:
-        """Return what is held as one message and start anew; an empty pack if nothing is."""
-        message = join_pack(self._held)
-        self._held = []
-        self._held_bytes = 0
-        return message
+    def drain(self) -> Pack:
+        """Return what is held and start anew; an empty pack if nothing is."""
+        pack, self._held, self._held_bytes = self._held, [], 0
+        return pack

@@ -6,6 +6,7 @@ from uproar.errors import SettingsError
 
 MIN_KEY_BYTES = 16
 _PSEUDONYM_BYTES = 16
+_PRINT_BYTES = 4
 _MAX_KEY_BYTES = 64  # of BLAKE2b, RFC 7693
 
 
@@ -28,6 +29,9 @@ class Pseudonyms:
         if len(secret) > _MAX_KEY_BYTES:
             secret = hashlib.blake2b(secret).digest()
         self._keyed = hashlib.blake2b(key=secret, digest_size=_PSEUDONYM_BYTES)
+        print_ = hashlib.blake2b(key=secret, digest_size=_PRINT_BYTES, person=b"uproar key print")
+        self.key_print = print_.hexdigest()
+        """Tells whether two runs used the same key, and nothing else about it."""
 
     def name(self, platform: str, author: str) -> str:
         """Return 32 hexadecimal digits for an author, or "" where the author is unknown.

@@ -71,7 +71,43 @@ class Deletion(msgspec.Struct, frozen=True, kw_only=True, tag="deletion"):
     received_at: Instant
 
 
-class Watermark(msgspec.Struct, frozen=True, kw_only=True, tag="watermark"):
+class AccountDeletion(msgspec.Struct, frozen=True, kw_only=True, tag="account-deletion"):
+    """An author left the platform, or was removed: all of the author's posts must go.
+
+    Those are meant that were observed up to `observed_at`, whether they have arrived or not.
+    `author` is the pseudonym. It goes into every partition, for the posts may be in any.
+    """
+
+    run: str
+    platform: str
+    author: str
+    observed_at: Instant
+    received_at: Instant
+
+
+class Waybill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="waybill"):
+    """Stands at the head of a message: whose records follow, and which message of theirs it is.
+
+    `source` and `started_at` name the life of the producer that packed it. Its packs are numbered
+    from 1 in each partition of a topic, without a gap, and `records` of them follow: a message
+    that is lost or repeated on the way shows. Behind the streams the pack keeps its number; it may
+    have become several `pieces`, and tells how many records were `read` in it and how many of
+    these `failed`, so became dead letters.
+    """
+
+    run: str
+    source: str
+    started_at: Instant
+    stage: Literal["producer", "streams"] = "producer"
+    number: Natural
+    records: Natural
+    piece: Natural = 1
+    pieces: Natural = 1
+    read: Natural = 0
+    failed: Natural = 0
+
+
+class Watermark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="watermark"):
     """A producer's word that it has sent everything observed before a time.
 
     It travels behind the records it speaks of, in every partition. `source` names the producer
@@ -79,6 +115,8 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True, tag="watermark"):
     to do. `position` is the number of input records, from the start of the input, that are sent
     and acknowledged: a later life with the same plan may go on there. `partitions` is how many of
     these travel side by side, so that a reader knows when all have come; `is_last` ends the source.
+    `packs` and `records` tell what this life has sent into this partition of the posts topic, and
+    `letter_packs` and `letters` the same of dead letters.
     """
 
     run: str
@@ -89,13 +127,19 @@ class Watermark(msgspec.Struct, frozen=True, kw_only=True, tag="watermark"):
     partitions: int = 1
     position: Natural
     is_last: bool = False
+    packs: Natural = 0
+    records: Natural = 0
+    letter_packs: Natural = 0
+    letters: Natural = 0
 
 
 class RunReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="run-report"):
     """What a producer has read so far: read = kept + filtered + deletions + dead letters.
 
     `dead_letters` counts unreadable input records by reason. A later report of the same run and
-    source replaces an earlier one.
+    source replaces an earlier one. `resume_position` is the input record after which this life
+    began to send: `resumed` of its posts and deletions stood before, and are stored by earlier
+    lives; `sent` were sent by this one (an account's deletion counts once for each partition).
     """
 
     run: str
@@ -111,6 +155,43 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     dead_letters: dict[str, Natural] = {}
     first_at: Instant | None = None
     last_at: Instant | None = None
+    resume_position: Natural = 0
+    resumed: Natural = 0
+    sent: Natural = 0
+
+
+class FileReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="file-report"):
+    """What one file of a finished replay held: read = kept + filtered + deletions + dead letters.
+
+    `number` is its place in the command, from 1; `sha256` is of the file as it lies on disk, in
+    hexadecimal digits, that of an archive for each of its members.
+    """
+
+    run: str
+    source: str
+    started_at: Instant
+    number: Natural
+    name: str
+    format: str
+    size_bytes: Natural
+    sha256: str
+    read: Natural = 0
+    kept: Natural = 0
+    filtered: Natural = 0
+    deletions: Natural = 0
+    dead_letters: dict[str, Natural] = {}
+
+
+class RunManifest(msgspec.Struct, frozen=True, kw_only=True, tag="run-manifest"):
+    """What a life of a producer goes by, so that a run can be made again elsewhere.
+
+    `facts` is a JSON object: versions, models, bounds and the configuration of the entities.
+    """
+
+    run: str
+    source: str
+    started_at: Instant
+    facts: str
 
 
 class Sentiment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -181,11 +262,14 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
 PAYLOAD_LIMIT_BYTES = 16_384
 
-PostsRecord = Post | Deletion | Watermark | RunReport
+Note = RunReport | FileReport | RunManifest
+"""What a producer tells of itself; it speaks of no post."""
+
+PostsRecord = Post | Deletion | AccountDeletion | Watermark | Waybill | Note
 """What may stand in the posts topic."""
 
-ReactionsRecord = Reaction | Deletion | Watermark | RunReport
+ReactionsRecord = Reaction | Deletion | AccountDeletion | Watermark | Waybill | Note
 """What may stand in the reactions topic."""
 
-DeadLettersRecord = DeadLetter | Watermark
+DeadLettersRecord = DeadLetter | Watermark | Waybill
 """What may stand in the dead-letters topic."""

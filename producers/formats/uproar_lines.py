@@ -6,7 +6,7 @@ import msgspec
 
 from producers.columns import UNKNOWN_PLATFORM
 from producers.formats.decode import decode
-from producers.parsed import Draft, Parsed, Unreadable, Withdrawal
+from producers.parsed import AccountWithdrawal, Draft, Parsed, Unreadable, Withdrawal
 
 
 class _Line(msgspec.Struct, gc=False):
@@ -26,26 +26,32 @@ class _Line(msgspec.Struct, gc=False):
     quotes: int | None = None
     revision: int | None = None
     deleted: bool = False
+    deleted_account: bool = False
 
 
 _DECODER = msgspec.json.Decoder(_Line)
 
 
 def recognises(record: Mapping[str, object]) -> bool:
-    """Say whether a record has our keys for a post or a deletion.
+    """Say whether a record has our keys for a post, its deletion, or that of an account.
 
     >>> recognises({"text": "Hello", "created_at": 1610962200})
     True
     """
-    return ("created_at" in record and "text" in record) or record.get("deleted") is True
+    return ("created_at" in record and "text" in record) or (
+        record.get("deleted") is True or record.get("deleted_account") is True
+    )
 
 
 def parse(raw: bytes) -> Sequence[Parsed]:
-    """Read one line: a post or a deletion."""
+    """Read one line: a post, its deletion, or that of its author's account."""
     line = decode(_DECODER, raw)
     if isinstance(line, Unreadable):
         return (line,)
     platform = line.platform or UNKNOWN_PLATFORM
+    if line.deleted_account:
+        author = _named(line.author) or ""
+        return (AccountWithdrawal(platform=platform, author=author, at=line.created_at),)
     if line.deleted:
         if not line.id:
             found = "wanted the `id` of the post that was deleted, found none"

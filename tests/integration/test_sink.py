@@ -11,7 +11,7 @@ import pytest
 from clickhouse_driver import Client
 from clickhouse_driver.errors import NetworkError
 
-from sinks.batch import Batch, empty_batch
+from sinks.batch import Batch, Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
 from uproar.records import (
     CallToAction,
@@ -188,9 +188,9 @@ def write_in_pieces(
     while committed < len(records):
         size = random_.randint(1, 40)
         batch: Batch = empty_batch()
-        batch.reactions.extend(records[committed : committed + size])
+        batch.reactions.extend(map(Placed, records[committed : committed + size]))
         if breaking and random_.random() < 0.4:
-            broken = BreakingClient(client, random_.randint(1, 5), after=random_.random() < 0.5)
+            broken = BreakingClient(client, random_.randint(1, 7), after=random_.random() < 0.5)
             with suppress(NetworkError):  # a small batch may need fewer statements
                 ClickHouseSink(broken).write(batch)
             continue
@@ -224,6 +224,6 @@ def test_a_minute_whose_posts_are_all_deleted_has_no_total_left(tables: Client) 
     gone = Deletion(run=RUN, platform="bluesky", post_id="1", observed_at=START, received_at=START)
     for record in (post, gone):
         batch = empty_batch()
-        batch.reactions.append(record)
+        batch.reactions.append(Placed(record))
         ClickHouseSink(tables).write(batch)
     assert found(tables) == (set(), {})

@@ -1,5 +1,6 @@
 """A whole replay, into memory: what is counted, what is sent, and where it goes on."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,17 @@ from producers.plan import Progress, ReplayPlan, ReplayResult
 from producers.replay import replay
 from uproar.errors import InputError
 from uproar.pseudonym import Pseudonyms
-from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
+from uproar.records import (
+    AccountDeletion,
+    DeadLetter,
+    Deletion,
+    FileReport,
+    Note,
+    Post,
+    RunManifest,
+    RunReport,
+    Watermark,
+)
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 NAMES = Pseudonyms("an invented key, long enough")
@@ -37,17 +48,23 @@ class Memory:
     partitions = 1
 
     def __init__(self) -> None:
-        self.records: list[Post | Deletion | Watermark | RunReport] = []
+        self.records: list[Post | Deletion | AccountDeletion | Watermark | Note] = []
         self.letters: list[DeadLetter] = []
+        self.life = ""
 
-    def send(self, record: Post | Deletion) -> None:
+    def begin(self, run: str, source: str, started_at: datetime) -> None:
+        self.life = f"{run} {source}"
+
+    def send(self, record: Post | Deletion | AccountDeletion) -> int:
+        assert self.life
         self.records.append(record)
+        return 1
 
     def send_dead_letter(self, letter: DeadLetter) -> None:
         self.letters.append(letter)
 
-    def send_report(self, report: RunReport) -> None:
-        self.records.append(report)
+    def send_note(self, note: Note) -> None:
+        self.records.append(note)
 
     def send_watermark(self, watermark: Watermark) -> None:
         self.records.append(watermark)
@@ -195,8 +212,9 @@ def test_the_last_record_is_a_watermark_that_ends_the_source_behind_its_last_min
 def test_the_run_is_reported_before_its_first_post() -> None:
     outlet = Memory()
     run(outlet, RECORDINGS / "uproar.jsonl")
-    assert isinstance(outlet.records[0], RunReport)
-    assert outlet.records[0].state == "running"
+    report = outlet.records[1]  # behind the manifest
+    assert isinstance(report, RunReport)
+    assert report.state == "running"
 
 
 def test_posts_outside_the_bounds_are_counted_as_filtered(tmp_path: Path) -> None:
@@ -398,3 +416,51 @@ def test_no_post_is_older_than_a_watermark_before_it(
             before = record.observed_before
         elif isinstance(record, Post):
             assert record.observed_at >= before
+
+
+def notes(outlet: Memory, kind: type) -> list[Any]:
+    return [record for record in outlet.records if isinstance(record, kind)]
+
+
+def test_each_file_of_a_finished_replay_is_accounted_for_by_itself() -> None:
+    outlet = Memory()
+    result = run(outlet, RECORDINGS / "uproar.jsonl", RECORDINGS / "airline.csv")
+    first, second = notes(outlet, FileReport)
+    for file in (first, second):
+        assert file.read == (
+            file.kept + file.filtered + file.deletions + sum(file.dead_letters.values())
+        )
+    assert first.read + second.read == result.report.read
+    assert first.kept + second.kept == result.report.kept
+    assert (first.number, second.number) == (1, 2)
+    content = (RECORDINGS / "uproar.jsonl").read_bytes()
+    assert first.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_a_replay_begins_with_what_is_needed_to_make_it_again() -> None:
+    outlet = Memory()
+    run(outlet, RECORDINGS / "uproar.jsonl", facts='{"version":"1"}')
+    assert isinstance(outlet.records[0], RunManifest)
+    assert outlet.records[0].facts == '{"version":"1"}'
+
+
+def test_what_earlier_lives_have_stored_is_told_apart_from_what_is_sent(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [0, 1, 2, 3, 4])
+    report = run(Memory(), path, resume_position=3).report
+    assert (report.resume_position, report.resumed, report.sent, report.kept) == (3, 3, 2, 5)
+
+
+def test_the_end_of_an_account_travels_in_its_place_as_a_pseudonym(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [0, 9])
+    gone = {"deleted_account": True, "author": "maren", "platform": "mastodon"}
+    with path.open("a") as file:
+        file.write("\n" + json.dumps({**gone, "created_at": BEGAN.timestamp() + 5}) + "\n")
+        file.write(json.dumps({"deleted_account": True, "created_at": BEGAN.timestamp()}) + "\n")
+    outlet = Memory()
+    report = run(outlet, path).report
+    sent = [type(r) for r in outlet.records if isinstance(r, Post | AccountDeletion)]
+    assert sent == [Post, AccountDeletion, Post]
+    [account] = notes(outlet, AccountDeletion)
+    assert account.author == NAMES.name("mastodon", "maren")
+    assert account.observed_at == BEGAN + timedelta(seconds=5)
+    assert (report.deletions, report.dead_letters) == (1, {"not-a-post": 1})

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from sinks.batch import Arrival, Batch, add_message, empty_batch
-from sinks.rows import DEAD_LETTERS_COLUMNS, RUNS_COLUMNS, WATERMARKS_COLUMNS, Row
+from sinks.rows import DEAD_LETTERS_COLUMNS, LEDGER_COLUMNS, RUNS_COLUMNS, WATERMARKS_COLUMNS, Row
 from uproar.codec import BadRecord
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
@@ -13,6 +13,7 @@ from uproar.records import (
     Reaction,
     RunReport,
     Watermark,
+    Waybill,
 )
 
 NOON = datetime(2021, 1, 18, 12, tzinfo=UTC)
@@ -83,7 +84,7 @@ def filled() -> Batch:
 
 def test_each_kind_of_record_goes_where_it_is_written() -> None:
     batch = filled()
-    assert batch.reactions == [REACTION, DELETION]
+    assert [placed.record for placed in batch.reactions] == [REACTION, DELETION]
     assert (len(batch.watermarks), len(batch.reports), len(batch.dead_letters)) == (1, 1, 1)
     assert len(batch) == 5
 
@@ -108,7 +109,7 @@ def test_what_is_no_record_becomes_a_dead_letter_that_says_where_it_was() -> Non
     batch = empty_batch()
     add_message(batch, [REACTION], [BadRecord(2, b"junk", "JSON is malformed")], arrival())
     row = named(DEAD_LETTERS_COLUMNS, batch.dead_letters[0])
-    assert batch.reactions == [REACTION]
+    assert [placed.record for placed in batch.reactions] == [REACTION]
     assert (row["source"], row["position"], row["part"]) == ("uproar.reactions.v1/3", 41, 2)
     assert (row["stage"], row["reason"]) == ("sink", "not-a-record")
     assert (row["payload"], row["size_bytes"], row["received_at"]) == (b"junk", 4, LATER)
@@ -148,3 +149,34 @@ def test_a_new_batch_shares_nothing_with_the_one_before() -> None:
     filled()
     assert len(empty_batch()) == 0
     assert empty_batch().next_offsets == {}
+
+
+BILL = Waybill(
+    run="live", source="mastodon", started_at=NOON, stage="streams", number=7, records=2, read=3,
+    failed=1,
+)  # fmt: skip
+
+
+def billed(offset: int) -> Batch:
+    batch = empty_batch()
+    add_message(batch, [BILL, REACTION, DELETION], [BadRecord(3, b"?", "?")], arrival(offset))
+    return batch
+
+
+def test_a_message_with_a_waybill_is_entered_in_the_ledger() -> None:
+    [message] = billed(41).messages
+    row = named(LEDGER_COLUMNS, message.row())
+    assert (row["source"], row["number"], row["offset"], row["partition"]) == ("mastodon", 7, 41, 3)
+    assert (row["read"], row["failed"], row["told"], row["records"], row["bad"]) == (3, 1, 2, 2, 1)
+
+
+def test_a_record_keeps_its_place_when_its_pack_comes_again_at_another_offset() -> None:
+    first, again = billed(41), billed(57)
+    places = [placed.place for placed in first.reactions]
+    assert places == [placed.place for placed in again.reactions]
+    assert len(set(places)) == 2
+    assert 0 not in places
+
+
+def test_what_is_no_record_in_a_billed_message_belongs_to_its_run() -> None:
+    assert named(DEAD_LETTERS_COLUMNS, billed(41).dead_letters[0])["run"] == "live"

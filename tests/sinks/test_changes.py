@@ -2,12 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sinks.changes import PostState, plan_changes
+from sinks.batch import Ledgered, Placed
+from sinks.changes import AuthorKey, Changes, PostState
+from sinks.changes import plan_changes as plan
 from sinks.rows import DELETED_VERSION, REACTIONS_COLUMNS
-from uproar.records import Deletion, EntityReaction, Post, Reaction
+from uproar.records import Deletion, EntityReaction, Post, Reaction, Waybill
 
 NOON = datetime(2021, 1, 18, 12, 0, 30, 123456, tzinfo=UTC)
 KEY = ("live", "mastodon", "1")
+
+
+def plan_changes(
+    records: list[Reaction | Deletion],
+    known: dict[tuple[str, str, str], PostState],
+    gone: dict[AuthorKey, datetime] | None = None,
+) -> Changes:
+    return plan([Placed(record) for record in records], known, gone or {}, NOON)
 
 
 def reaction(*entities: str, revision: int = 0, minutes: int = 0, post_id: str = "1") -> Reaction:
@@ -94,3 +104,64 @@ def test_the_order_within_a_batch_counts_like_the_order_of_batches() -> None:
     second = plan_changes([reaction("gab", revision=1)], first.states)
     assert at_once.rows == first.rows + second.rows
     assert at_once.states == {**first.states, **second.states}
+
+
+def ledgered() -> Ledgered:
+    bill = Waybill(run="live", source="s", started_at=NOON, number=1, records=3)
+    return Ledgered(bill, "reactions", 0, 0, NOON, 3, 0)
+
+
+def counted(message: Ledgered) -> tuple[int, int, int]:
+    return (message.new_posts, message.further, message.unmentioned)
+
+
+def test_a_message_counts_first_records_further_ones_and_those_that_mention_nothing() -> None:
+    records = [
+        Placed(reaction("epik"), 2, 11, 0),
+        Placed(reaction("epik", revision=1), 2, 12, 0),
+        Placed(reaction(post_id="2"), 2, 13, 0),
+    ]
+    message = ledgered()
+    changes = plan(records, {}, {}, NOON, [message])
+    assert counted(message) == (1, 1, 1)
+    assert (changes.states[KEY].partition, changes.states[KEY].first_place) == (2, 11)
+
+
+def test_a_message_that_is_read_again_on_top_of_its_own_result_counts_the_same() -> None:
+    records = [Placed(reaction("epik"), 2, 11, 0), Placed(deletion(), 2, 12, 0)]
+    first, again = ledgered(), ledgered()
+    changes = plan(records, {}, {}, NOON, [first])
+    plan(records, changes.states, {}, NOON, [again])
+    assert counted(first) == counted(again) == (1, 1, 0)
+
+
+def test_a_post_that_comes_again_from_elsewhere_is_no_new_post() -> None:
+    message = ledgered()
+    known = plan([Placed(reaction("epik"), 2, 11, 0)], {}, {}, NOON, [ledgered()]).states
+    plan([Placed(reaction("epik"), 2, 99, 0)], known, {}, NOON, [message])
+    assert counted(message) == (0, 1, 0)
+
+
+def test_a_post_of_an_author_who_is_gone_since_is_not_stored() -> None:
+    gone = {("live", "mastodon", "a"): NOON + timedelta(minutes=1)}
+    changes = plan_changes([reaction("epik")], {}, gone)
+    assert changes.rows == []
+    assert changes.states[KEY].is_deleted
+    assert [row[3] for row in changes.removals] == ["account deleted"]
+
+
+def test_a_post_that_was_observed_after_its_author_had_gone_and_come_back_stays() -> None:
+    gone = {("live", "mastodon", "a"): NOON - timedelta(minutes=1)}
+    assert brief(plan_changes([reaction("epik")], {}, gone).rows) == [("epik", 0, 0)]
+
+
+def test_the_trail_of_a_removal_holds_a_hash_a_time_and_a_reason_only() -> None:
+    [entry] = plan_changes([deletion()], stored("epik")).removals
+    run, kind, subject, reason, asked_at, _ = entry
+    assert (run, kind, reason) == ("live", "post", "deleted on the platform")
+    assert len(subject) == 64
+    assert asked_at == NOON + timedelta(minutes=5)
+
+
+def test_a_deletion_of_what_is_deleted_leaves_no_second_trail() -> None:
+    assert plan_changes([deletion()], stored(version=DELETED_VERSION)).removals == []

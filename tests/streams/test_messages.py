@@ -19,6 +19,7 @@ from uproar.packs import MAX_RECORDS
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
     UNKNOWN_RUN,
+    AccountDeletion,
     DeadLetter,
     DeadLettersRecord,
     Deletion,
@@ -28,6 +29,7 @@ from uproar.records import (
     ReactionsRecord,
     RunReport,
     Watermark,
+    Waybill,
 )
 
 NOON = datetime(2021, 1, 18, 12, tzinfo=UTC)
@@ -52,6 +54,10 @@ DELETION = Deletion(run="r1", platform="mastodon", post_id="2", observed_at=NOON
 WATERMARK = Watermark(
     run="r1", source="s", started_at=NOON, observed_before=NOON + timedelta(hours=1), position=9
 )
+ACCOUNT = AccountDeletion(
+    run="r1", platform="mastodon", author="a", observed_at=NOON, received_at=NOON
+)
+BILL = Waybill(run="r1", source="s", started_at=NOON, number=7, records=3)
 REPORT = RunReport(
     run="r1", source="s", state="finished", inputs=("a.csv",), started_at=NOON, reported_at=NOON
 )
@@ -98,15 +104,45 @@ def test_a_post_becomes_the_reaction_that_the_reader_makes_of_it() -> None:
     assert outcome.dead_letters == ()
 
 
-def test_records_leave_in_the_order_they_came_in() -> None:
-    records: list[PostsRecord] = [post("1"), DELETION, post("2"), REPORT, WATERMARK, post("3")]
+def test_records_leave_in_the_order_they_came_in_and_what_is_told_of_them_behind() -> None:
+    records: list[PostsRecord] = [post("1"), DELETION, REPORT, post("2"), ACCOUNT, WATERMARK]
     got = reactions(assess(pack(*records)))
     assert [type(record) for record in got] == [
-        Reaction, Deletion, Reaction, RunReport, Watermark, Reaction,
+        Reaction, Deletion, Reaction, AccountDeletion, RunReport, Watermark,
     ]  # fmt: skip
     assert got[1] == DELETION
-    assert got[3] == REPORT
-    assert got[4] == WATERMARK
+    assert got[3:] == [ACCOUNT, REPORT, WATERMARK]
+
+
+def bills(outcome: Outcome) -> list[Waybill]:
+    every = [*reactions(outcome), *dead_letters(outcome)]
+    return [record for record in every if isinstance(record, Waybill)]
+
+
+def test_a_waybill_goes_on_with_what_became_of_its_pack() -> None:
+    outcome = assess(pack(BILL, post("1"), post("2", "boom"), DELETION), Brittle())
+    kept, failed = bills(outcome)
+    assert (kept.stage, kept.number, kept.read, kept.failed) == ("streams", 7, 3, 1)
+    assert (kept.records, failed.records) == (2, 1)
+
+
+def test_a_pack_of_which_nothing_is_left_is_still_heard_of() -> None:
+    outcome = assess(pack(BILL, post("1", "boom")), Brittle())
+    assert len(outcome.reactions) == 1
+    assert [bill.records for bill in bills(outcome)] == [0, 1]
+
+
+def test_a_pack_that_becomes_several_messages_numbers_them() -> None:
+    ids = [str(number) for number in range(MAX_RECORDS + 5)]
+    outcome = assess(pack(BILL, *(post(post_id, "nothing here") for post_id in ids)))
+    told = [(bill.piece, bill.pieces, bill.records) for bill in bills(outcome)]
+    assert told == [(1, 2, MAX_RECORDS), (2, 2, 5)]
+
+
+def test_the_dead_letters_of_a_billed_pack_belong_to_its_run() -> None:
+    value = join_pack([encode_record(BILL), b"1"])
+    letters = [one for one in dead_letters(assess(value)) if isinstance(one, DeadLetter)]
+    assert [letter.run for letter in letters] == ["r1"]
 
 
 def test_a_watermark_also_goes_behind_the_dead_letters() -> None:

@@ -245,29 +245,27 @@ def test_whatever_the_bytes_are_they_are_read_or_handed_back(
 def test_a_packer_loses_nothing_keeps_the_order_and_its_bounds(
     encoded: list[bytes], max_records: int, max_bytes: int
 ) -> None:
-    records = [msgspec.json.encode(record.hex()) for record in encoded]
     packer = Packer(max_records, max_bytes)
-    messages = [message for record in records for message in packer.add(record)]
+    packs = [pack for record in encoded for pack in packer.add(record)]
     held = len(packer)
-    messages.append(packer.drain())
+    packs.append(packer.drain())
     assert len(packer) == 0
-    packs = [msgspec.json.decode(message) for message in messages]
-    assert [part for pack in packs for part in pack] == [record.hex() for record in encoded]
+    assert [part for pack in packs for part in pack] == encoded
     assert len(packs[-1]) == held
-    for pack, message in zip(packs, messages, strict=True):
+    for pack in packs:
         assert len(pack) <= max_records
-        assert len(message) <= max_bytes or len(pack) <= 1
+        assert len(b",".join(pack)) <= max_bytes or len(pack) <= 1
 
 
 def test_an_empty_packer_gives_an_empty_pack() -> None:
-    assert Packer().drain() == b"[]"
+    assert Packer().drain() == []
 
 
 def test_a_full_pack_fits_into_what_brokers_accept_by_default() -> None:
     assert MAX_BYTES < 1_000_000
     packer = Packer()
-    messages = [message for _ in range(MAX_RECORDS) for message in packer.add(A_POST)]
-    assert [len(msgspec.json.decode(message)) for message in messages] == [MAX_RECORDS]
+    packs = [pack for _ in range(MAX_RECORDS) for pack in packer.add(A_POST)]
+    assert [len(pack) for pack in packs] == [MAX_RECORDS]
 
 
 @settings(deadline=None)

@@ -28,18 +28,11 @@ def query(invocation: Invocation, sql: str, form: str | None) -> None:
 
     Read `reactions` and the other tables FINAL: repeats and deletions are still there without it.
     """
-    from sinks.migrate import prepare_tables
-    from uproar.clickhouse import connect_to_read, read, reported
-    from uproar.stack.local import stack
+    from uproar.cli.asking import reader
+    from uproar.clickhouse import read
 
-    with stack(invocation.settings) as running:
-        endpoints = running.endpoints
-        if not invocation.settings.clickhouse_url:
-            prepare_tables(endpoints.clickhouse_url, invocation.settings.retention_days)
-        with reported(endpoints.reader_url):
-            client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
-            result = read(client, sql)
-            client.disconnect()
+    with reader(invocation) as client:
+        result = read(client, sql)
     show(result, form or ("table" if sys.stdout.isatty() else "csv"))
 
 

@@ -1,0 +1,50 @@
+"""A client of the tables for a command: those of the settings, or those of the local stack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from uproar.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from clickhouse_driver import Client
+
+
+@contextmanager
+def reader(invocation: Invocation) -> Iterator["Client"]:
+    """Lend a client that cannot change anything. Raises StoreUnavailable where none answers."""
+    from sinks.migrate import prepare_tables
+    from uproar.clickhouse import connect_to_read, reported
+    from uproar.stack.local import stack
+
+    settings = invocation.settings
+    with stack(settings) as running:
+        endpoints = running.endpoints
+        if not settings.clickhouse_url:
+            prepare_tables(endpoints.clickhouse_url, settings.retention_days)
+        with reported(endpoints.reader_url):
+            client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+            try:
+                yield client
+            finally:
+                client.disconnect()
+
+
+@contextmanager
+def writer(invocation: Invocation) -> Iterator["Client"]:
+    """Lend a client that may write to migrated tables, as the sink does."""
+    from sinks.migrate import prepare_tables
+    from sinks.run import WRITER_SETTINGS
+    from uproar.clickhouse import connect, reported
+    from uproar.stack.local import stack
+
+    settings = invocation.settings
+    with stack(settings) as running:
+        url = running.endpoints.clickhouse_url
+        prepare_tables(url, settings.retention_days)
+        with reported(url):
+            client = connect(url, settings=WRITER_SETTINGS)
+            try:
+                yield client
+            finally:
+                client.disconnect()

@@ -42,13 +42,14 @@ class Placed(msgspec.Struct, frozen=True):
     """A record and where it stood: `place` is the same whenever the same pack is read again.
 
     `message` is the index of its message in the batch's `messages`; None for a record that came
-    by no message, which is in no ledger.
+    by no message, which is in no ledger. `why` is noted with a deletion.
     """
 
     record: Reaction | Deletion
     partition: int = 0
     place: int = 0
     message: int | None = None
+    why: str = "deleted on the platform"
 
 
 class Ledgered(msgspec.Struct):

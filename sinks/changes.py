@@ -15,7 +15,6 @@ from uproar.records import Deletion, Reaction
 AuthorKey = tuple[str, str, str]
 """run, platform, pseudonym"""
 
-DELETED_POST = "deleted on the platform"
 DELETED_ACCOUNT = "account deleted"
 
 
@@ -104,7 +103,7 @@ def plan_changes(
         if isinstance(record, Reaction):
             changes.rows.extend(reaction_row(record, e, observed_at) for e in record.entities)
         elif state is None or not state.is_deleted:
-            reason = DELETED_POST if isinstance(placed.record, Deletion) else DELETED_ACCOUNT
+            reason = placed.why if isinstance(placed.record, Deletion) else DELETED_ACCOUNT
             changes.removals.append(
                 removal_entry(
                     key[0], "post", f"{key[1]}:{key[2]}", reason, (record.observed_at, now)

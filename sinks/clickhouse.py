@@ -137,7 +137,8 @@ class ClickHouseSink:
                     post_id=post_id,
                     observed_at=gone[run, platform, author],
                     received_at=now,
-                )
+                ),
+                why=DELETED_ACCOUNT,
             )
             for run, platform, author, post_id, observed_at in stored
             if observed_at <= gone[run, platform, author]

@@ -31,6 +31,7 @@ from uproar import metrics
 from uproar.clickhouse import first_line
 from uproar.codec import dead_letters_decoder, reactions_decoder
 from uproar.errors import BrokerUnavailable, StoreUnavailable
+from uproar.fuse import OFF, Failure, Fuse
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
@@ -43,6 +44,10 @@ thread, Keeper."""
 
 NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
 """What the driver raises before it sends anything: rows that do not fit the table's columns."""
+
+FUSE_HINT = (
+    "`uproar dead-letters list` shows them; is the sink older than what writes to its topics?"
+)
 
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
@@ -71,6 +76,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     batch_records: int
     batch_bytes: int = 16_000_000
     """Of the messages that the records came in; in memory they take some five times as much."""
+    fuse_share: float = OFF
+    """Of the newest records; where more are none, the sink stops (`uproar.fuse`)."""
 
 
 class Consumption:
@@ -86,6 +93,7 @@ class Consumption:
             topics.reactions: ("reactions", reactions_decoder()),
             topics.dead_letters: ("dead-letters", dead_letters_decoder()),
         }
+        self._fuse = Fuse(pace.fuse_share)
         self._observed = ObservedSink({topic: word for topic, (word, _) in self._decoders.items()})
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -108,6 +116,8 @@ class Consumption:
             is_full = len(batch) >= self._pace.batch_records or size >= self._pace.batch_bytes
             if is_full or age >= self._pace.flush_seconds:
                 self._write(batch, stop)
+                if self._fuse.blown:
+                    raise self._fuse.error("the sink stops", FUSE_HINT)
                 batch, since, size = empty_batch(), time.monotonic(), 0
 
     def _poll_into(self, batch: Batch) -> int:
@@ -127,6 +137,9 @@ class Consumption:
                     at=at,
                 )
                 add_message(batch, records, bad, arrival)
+                place = f"{partition.topic}/{partition.partition}:{message.offset}"
+                failures = [Failure("not-a-record", place) for _ in bad]
+                self._fuse.see_message(len(records), failures)
                 size += len(message.value or b"")
                 self._observed.arrived(records, bad, arrival, len(message.value or b""))
         self._observed.holds(batch)

@@ -2,12 +2,16 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import msgspec
 from clickhouse_driver import Client
 
+from sinks.cluster import WRITER_SETTINGS, Cluster
+from sinks.expire import apply_retention
+from sinks.retention import LONGEST_DAYS, Retention
 from uproar.clickhouse import connect, read_url, reported
 from uproar.errors import StoreUnavailable
 
@@ -36,7 +40,7 @@ def migrations(retention_days: int) -> tuple[Migration, ...]:
 
 def _migration(path: Traversable, retention_days: int) -> Migration:
     text = path.read_text("utf-8")
-    filled = text.replace("{retention_days}", str(retention_days))
+    filled = text.replace("{retention_days}", str(min(retention_days, LONGEST_DAYS)))
     return Migration(
         number=int(path.name[:4]),
         name=path.name,
@@ -58,9 +62,13 @@ def split_statements(text: str) -> tuple[str, ...]:
     return tuple(statement for part in parts if (statement := part.strip()))
 
 
-def prepare_tables(url: str, retention_days: int) -> None:
+def prepare_tables(
+    url: str, retention_days: int, by_platform: Mapping[str, int] | None = None, cluster: str = ""
+) -> None:
     """Create the URL's database where it is missing, and bring its tables up to date.
 
+    `by_platform` are days for platforms that are kept for longer or shorter than the rest; where it
+    is not given, rows are kept as long as before. `cluster` names one of the server's `remote_servers`, on which everything is made.
     Raises StoreUnavailable when ClickHouse does not answer or refuses.
     """
     database = read_url(url).path.lstrip("/")
@@ -69,24 +77,33 @@ def prepare_tables(url: str, retention_days: int) -> None:
             f"the URL of ClickHouse names no usable database: found `{database}`",
             hint="wanted clickhouse://user:password@host:9000/database",
         )
+    on = Cluster(cluster, database) if cluster else None
     with reported(url):
         client = connect(url, database="default")
         # Asking first: a user who may not create databases can still use one that is there.
         if (database,) not in client.execute("SHOW DATABASES"):
-            client.execute(f"CREATE DATABASE IF NOT EXISTS {database}")
+            _execute(client, [f"CREATE DATABASE IF NOT EXISTS {database}"], on)
         client.disconnect()
-        client = connect(url)
-        migrate(client, retention_days)
+        client = connect(url, settings=dict(WRITER_SETTINGS) if on else None)
+        migrate(client, retention_days, by_platform, on)
         client.disconnect()
 
 
-def migrate(client: Client, retention_days: int) -> list[str]:
+def migrate(
+    client: Client,
+    retention_days: int,
+    by_platform: Mapping[str, int] | None = None,
+    cluster: Cluster | None = None,
+) -> list[str]:
     """Apply what is missing and return the names of what was applied.
 
-    Safe to run again, also after it was interrupted. Raises StoreUnavailable when an applied file
+    Times to live are those of the day when a table was created; they are set anew where
+    `by_platform` is given, be it empty. Safe to run again, also after it was interrupted. Raises StoreUnavailable when an applied file
     was changed since, or when the tables are newer than this version of Uproar.
     """
-    client.execute(CREATE_LEDGER)
+    # Asking first: a user who may not create tables can still use those that are up to date.
+    if ("schema_migrations",) not in client.execute("SHOW TABLES"):
+        _execute(client, split_statements(CREATE_LEDGER), cluster)
     applied = dict(client.execute(APPLIED))
     wanted = migrations(retention_days)
     if unknown := sorted(applied.keys() - {migration.name for migration in wanted}):
@@ -98,8 +115,7 @@ def migrate(client: Client, retention_days: int) -> list[str]:
     for migration in wanted:
         checksum = applied.get(migration.name)
         if checksum is None:
-            for statement in migration.statements:
-                client.execute(statement)
+            _execute(client, migration.statements, cluster)
             client.execute(
                 "INSERT INTO schema_migrations (number, name, checksum) VALUES",
                 [(migration.number, migration.name, migration.checksum)],
@@ -110,4 +126,12 @@ def migrate(client: Client, retention_days: int) -> list[str]:
                 f"`{migration.name}` was changed after it had been applied to these tables",
                 hint="a schema file is never edited once released: add a new one",
             )
+    if by_platform is not None:
+        apply_retention(client, Retention(retention_days, by_platform), cluster)
     return done
+
+
+def _execute(client: Client, statements: Iterable[str], cluster: Cluster | None) -> None:
+    for statement in statements:
+        for one in cluster.statements(statement) if cluster else (statement,):
+            client.execute(one)

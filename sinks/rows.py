@@ -163,7 +163,7 @@ def removal_entry(
 
     >>> now = datetime(2021, 1, 18, tzinfo=UTC)
     >>> removal_entry("live", "post", "bluesky:1", "deleted on the platform", (now, now))[2][:8]
-    '6ba8e6f4'
+    '06ad299e'
     """
     digest = hashlib.sha256(subject.encode(errors="surrogatepass")).hexdigest()
     return (run, kind, digest, reason, *times)

@@ -10,6 +10,7 @@ from sinks.consume import Consumption, Pace
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints
 from uproar.kafka import consumer_settings, unreachable
+from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
 WRITER_SETTINGS = {
@@ -25,6 +26,7 @@ def run_sink(endpoints: Endpoints, topics: Topics, pace: Pace, stop: Callable[[]
         consumer = KafkaConsumer(**consumer_settings(endpoints.kafka, topics.sink_group))
     except (KafkaError, OSError) as error:
         raise unreachable(endpoints.kafka) from error
+    WAITS.begin("partitions", "the consumer group has not given this sink any partitions")
     try:
         Consumption(consumer, topics, ClickHouseSink(client), pace).run(stop)
     finally:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from clickhouse_driver import Client
 
-from sinks.batch import empty_batch
+from sinks.batch import Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
 from sinks.rescore import entities_of, rescore
 from uproar.cli import main
@@ -64,7 +64,7 @@ def _epik(mood: Sentiment | None, calls: tuple[CallToAction, ...]) -> EntityReac
 
 def write(client: Client, *records: Reaction | Deletion) -> None:
     batch = empty_batch()
-    batch.reactions.extend(records)
+    batch.reactions.extend(map(Placed, records))
     ClickHouseSink(client).write(batch)
 
 

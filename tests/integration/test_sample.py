@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from clickhouse_driver import Client
 
-from sinks.batch import empty_batch
+from sinks.batch import Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
 from uproar.cli import main
 from uproar.records import Deletion, EntityReaction, Post, Reaction
@@ -38,12 +38,12 @@ def folder(
     batch = empty_batch()
     for number in range(40):
         about = ("quillhost", "tindra") if number < 3 else ("tindra",)
-        batch.reactions.append(a_post("january", number, *about))
-        batch.reactions.append(a_post("february", number, "tindra"))
+        batch.reactions.append(Placed(a_post("january", number, *about)))
+        batch.reactions.append(Placed(a_post("february", number, "tindra")))
     gone = Deletion(
         run="january", platform="mastodon", post_id="39", observed_at=START, received_at=START
     )
-    batch.reactions.append(gone)
+    batch.reactions.append(Placed(gone))
     ClickHouseSink(tables).write(batch)
     monkeypatch.setenv("UPROAR_CLICKHOUSE_URL", f"{server_url}/uproar")
     monkeypatch.chdir(tmp_path)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from sinks.migrate import migrations, prepare_tables, split_statements
+from sinks.retention import KEPT
 from sinks.runs import RUN_TABLES
 from uproar.errors import StoreUnavailable
 
@@ -30,20 +31,44 @@ def test_a_statement_ends_with_the_line_that_ends_in_a_semicolon(
     assert split_statements(text) == statements
 
 
-def test_migrations_are_numbered_from_one_without_a_gap_and_named_for_what_they_do() -> None:
-    found = migrations(400)
-    assert [migration.number for migration in found] == list(range(1, len(found) + 1))
-    for migration in found:
+def test_migrations_have_rising_numbers_and_are_named_for_what_they_do() -> None:
+    numbers = [migration.number for migration in migrations(400)]
+    assert numbers == sorted(set(numbers))
+    for migration in migrations(400):
         assert re.fullmatch(rf"{migration.number:04}_[a-z]+_[a-z_]+\.sql", migration.name)
+
+
+REPEATABLE = (
+    r"(CREATE|ALTER|DROP) [\s\S]*?\bIF (NOT )?EXISTS\b",
+    r"INSERT INTO (\w+)[\s\S]*?\bFROM\b",  # into tables that replace rows by their keys
+    r"EXCHANGE TABLES (\w+)_next AND \1\Z",
+)
 
 
 def test_each_statement_is_one_and_may_be_run_again() -> None:
     statements = [one for migration in migrations(400) for one in migration.statements]
     assert statements
     for statement in statements:
-        assert re.match(r"(CREATE|ALTER|DROP) [\s\S]*?\bIF (NOT )?EXISTS\b", statement), statement
+        assert any(re.match(pattern, statement) for pattern in REPEATABLE), statement
         assert not statement.endswith(";")
-        assert "{" not in statement
+        assert not re.search(r"\{\w+\}", statement), "a setting is not filled in"
+
+
+def test_what_is_exchanged_starts_as_an_empty_copy_however_often_it_is_begun() -> None:
+    for migration in migrations(400):
+        names = [found[1] for one in migration.statements if (found := EXCHANGE.match(one))]
+        for name in names:
+            kinds = [one.split("\n")[0] for one in migration.statements if f"{name}_next" in one]
+            assert [kind.split(f" {name}")[0] for kind in kinds] == [
+                "DROP TABLE IF EXISTS",
+                "CREATE TABLE IF NOT EXISTS",
+                "INSERT INTO",
+                "EXCHANGE TABLES",
+                "DROP TABLE IF EXISTS",
+            ]
+
+
+EXCHANGE = re.compile(r"EXCHANGE TABLES \w+ AND (\w+)\Z")
 
 
 def test_the_retention_is_filled_in_and_leaves_the_checksum_alone() -> None:
@@ -54,18 +79,19 @@ def test_the_retention_is_filled_in_and_leaves_the_checksum_alone() -> None:
     assert "36500" not in joined
 
 
-def test_only_live_reactions_expire_before_they_are_dropped() -> None:
+def test_live_reactions_expire_with_their_totals_and_all_else_stays_until_it_is_dropped() -> None:
     by_table = {
         found[1]: statement
         for migration in migrations(7)
         for statement in migration.statements
-        if (found := re.match(r"CREATE TABLE IF NOT EXISTS (\w+)", statement))
+        if (found := re.match(r"CREATE TABLE IF NOT EXISTS (\w+?)(?:_next)?\b(?!_)", statement))
     }
-    assert set(RUN_TABLES) == set(by_table)
-    for table in ("reactions", "post_states"):
-        assert by_table[table].endswith("INTERVAL 7 DAY DELETE WHERE run = 'live'")
-    for table in ("reactions_by_minute", "watermarks", "runs"):
-        assert "TTL" not in by_table[table]
+    assert set(RUN_TABLES) <= set(by_table)
+    for table, kept in KEPT.items():
+        assert "INTERVAL 7 DAY" in by_table[table], table
+        assert ("WHERE run = 'live'" in by_table[table]) is kept.is_live_only, table
+    for table in by_table.keys() - KEPT.keys():
+        assert "TTL" not in by_table[table], table
 
 
 @pytest.mark.parametrize("database", ["", "uproar;", "a b", "1st", "a/b", "a.b"])

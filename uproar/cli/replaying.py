@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from clickhouse_driver import Client
 
 from producers.columns import ColumnMap
+from uproar import __version__
 from uproar.cli.invocation import Invocation
+from uproar.cli.operating import PRODUCER_PLACE, operated, port_of, sending_turn
+from uproar.cli.patience import PatientClient
 from uproar.cli.stages import PipelineStages
 from uproar.cli.summary import print_summary, statement
 from uproar.clickhouse import connect_to_read, reported
 from uproar.config import Config
 from uproar.config_file import read_config
+from uproar.operations.scrape import last_error
 from uproar.records import RunReport
 from uproar.settings import Settings
-from uproar.stack.children import log_end
 from uproar.stack.home import Home
 from uproar.stack.local import Stack, stack
 from uproar.stack.ports import LOOPBACK
@@ -80,8 +82,10 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
     from producers.interrupt import stop_on_signals
 
     endpoints = running.endpoints
-    with reported(endpoints.reader_url):
-        client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+    port = port_of(settings, settings.workers + PRODUCER_PLACE)
+    with operated(settings, "producer", port), reported(endpoints.reader_url):
+        connected = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+        client = PatientClient(connected, running.check)
         plan = _plan(client, settings, config, request)
         with stop_on_signals() as asked_to_stop:
             result = _send(running, settings, config, plan, asked_to_stop)
@@ -115,35 +119,46 @@ def _say_why_nothing_was_kept(report: RunReport) -> None:
         )
 
 
-def _plan(client: Client, settings: Settings, config: Config, request: Request) -> "ReplayPlan":
+def _plan(
+    client: PatientClient, settings: Settings, config: Config, request: Request
+) -> "ReplayPlan":
     from producers.identity import digest_of, source_of
     from producers.inputs import inspect
     from producers.plan import ReplayPlan
-    from uproar.pseudonym import Pseudonyms
+    from uproar.cli.manifest import Bounds, facts_of
+    from uproar.keyring import read_keyring
 
     inputs = [inspect(path, request.columns) for path in request.files]
     source = source_of(request.files)
     files = [(one.size_bytes, one.path.stat().st_mtime_ns) for one in inputs]
     bounds = (request.start, request.end, request.columns, request.keep_all)
-    digest = digest_of([files, bounds, config.entities])
+    names = read_keyring(settings).current
+    # Under another key an author would count twice: all is sent again then.
+    # Under another version, a record may be read as something else: all is sent again then, too.
+    digest = digest_of([__version__, files, bounds, config.entities, names.key_print])
     position = 0
     if not request.starts_anew:
         life = {"run": request.run, "source": source, "plan": digest}
         ((position,),) = client.execute(statement("resume_position"), life)
     if position:
         click.echo(f"Going on after record {position:,}: all before it is stored.", err=True)
+    given = Bounds(
+        start=request.start, end=request.end, keep_all=request.keep_all, columns=request.columns
+    )
     return ReplayPlan(
         files=request.files,
         run=request.run,
-        names=Pseudonyms(settings.author_key or Home(settings.home).secrets().author_key),
+        names=names,
         source=source,
         digest=digest,
+        facts=facts_of(settings, config, given, names.key_print),
         speed=request.speed,
         start=request.start,
         end=request.end,
         columns=request.columns,
         keep_all=request.keep_all,
         resume_position=position,
+        fuse_share=settings.fuse_share,
     )
 
 
@@ -161,8 +176,14 @@ def _send(
     from uproar.mentions import MentionMatcher
 
     names = topics(settings.topic_prefix)
+    kafka = running.endpoints.kafka
+
+    def should_stop() -> bool:
+        return asked_to_stop() or running.has_failed()
+
     with (
-        KafkaPublisher(producer_settings(running.endpoints.kafka), names) as publisher,
+        sending_turn(settings, kafka, should_stop) as before_message,
+        KafkaPublisher(producer_settings(kafka), names, before_message) as publisher,
         shown_progress(plan.run) as show,
     ):
         return replay(
@@ -170,14 +191,14 @@ def _send(
             MentionMatcher(config.entities),
             publisher,
             show,
-            should_stop=lambda: asked_to_stop() or running.has_failed(),
+            should_stop=should_stop,
         )
 
 
 def _wait_until_stored(
     running: Stack,
     settings: Settings,
-    client: Client,
+    client: PatientClient,
     report: RunReport,
     asked_to_stop: Callable[[], bool],
 ) -> None:
@@ -192,6 +213,7 @@ def _wait_until_stored(
             return
         if time.monotonic() > patience:
             patience = time.monotonic() + PATIENCE_SECONDS
-            words = log_end(Home(settings.home).logs / "sink.log", lines=1)
+            complaint = last_error(Home(settings.home).logs / "sink.log")
+            words = f": {complaint}" if complaint else ""
             click.echo(f"Still waiting for the sink to store everything{words}", err=True)
         time.sleep(0.1)

@@ -13,8 +13,8 @@ Names = Annotated[tuple[Text, ...], msgspec.Meta(max_length=500)]
 class Bluesky(Strict, frozen=True):
     """Bluesky's Jetstream, a relay of everything that is posted; it needs no account.
 
-    `url` names another relay, several are tried in turn when one is away; `version` is that of
-    Jetstream's protocol.
+    `url` names another relay; without one, the public relays are tried in turn. `version` is that
+    of Jetstream's protocol.
     """
 
     url: Annotated[str, msgspec.Meta(pattern=WEBSOCKET)] | None = None
@@ -54,18 +54,20 @@ class Reddit(Strict, frozen=True):
 
 
 class X(Strict, frozen=True):
-    """X's filtered stream, API v2; its rules are made from the entities."""
+    """X's filtered stream, API v2; its rules are made from the entities.
+
+    `compliance` has the streams of deletions read, too, which few plans include.
+    """
 
     token_env: VariableName = "X_BEARER_TOKEN"  # noqa: S105 - a name
+    compliance: bool = False
 
 
 class Telegram(Strict, frozen=True):
-    """Public channels of Telegram."""
+    """Public channels of Telegram, by the pages it shows to everybody; no account is needed."""
 
     channels: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, max_length=500)]
-    id_env: VariableName = "TELEGRAM_API_ID"
-    hash_env: VariableName = "TELEGRAM_API_HASH"
-    session_env: VariableName = "TELEGRAM_SESSION"
+    every_seconds: Seconds = 60.0
 
 
 class Youtube(Strict, frozen=True):

@@ -1,6 +1,6 @@
 """What stands before every answer of the built-in page: who may ask, and how errors read."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -24,22 +24,51 @@ SECURITY_HEADERS: Final = {
 }
 """Nothing is loaded from elsewhere, no other site may frame or read the page."""
 
+
+class Busy(Exception):
+    """More is asked for than the page will queue; asking again in a moment may succeed."""
+
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests under a foreign name, and answer errors as data.
+    """Refuse requests under a foreign name, from a foreign site or with a body; errors are data.
 
     A site elsewhere can point its own name at 127.0.0.1 and would then be allowed, by the
-    browser, to read our answers (DNS rebinding); its name stands in the Host header.
+    browser, to read our answers (DNS rebinding); its name stands in the Host header. Under ours it
+    could not read them, but have its visitor's browser keep ClickHouse busy.
     """
-    if is_loopback(request.headers.get("Host", "")):
-        response = await _answer(request, handler)
+    if not is_loopback(request.headers.get("Host", "")):
+        response: web.StreamResponse = _error(421, "this page answers on localhost only", None)
+    elif is_from_elsewhere(request.headers):
+        response = _error(403, "this page does not answer other sites", None)
+    elif request.can_read_body:
+        response = _error(413, "nothing is sent to this page", None)
+        response.force_close()  # rather than read what comes
     else:
-        response = _error(421, "this page answers on localhost only", None)
+        response = await _answer(request, handler)
     response.headers.update(SECURITY_HEADERS)
     return response
+
+
+def is_from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """Say whether another site's page asks. A link to this page, followed by a person, does not.
+
+    >>> is_from_elsewhere({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"})
+    True
+    >>> is_from_elsewhere({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+    False
+    >>> is_from_elsewhere({"Origin": "https://evil.example"}), is_from_elsewhere({})
+    (True, False)
+    """
+    origin = headers.get("Origin", "")
+    if origin and not is_loopback(origin.partition("://")[2]):
+        return True
+    is_page = headers.get("Sec-Fetch-Dest", "document") == "document"  # and no frame in another
+    is_followed = headers.get("Sec-Fetch-Mode") == "navigate" and is_page
+    return headers.get("Sec-Fetch-Site", "") in ("cross-site", "same-site") and not is_followed
 
 
 def is_loopback(host: str) -> bool:
@@ -62,6 +91,10 @@ def is_loopback(host: str) -> bool:
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
+    except Busy as error:
+        response = _error(503, str(error), None)
+        response.headers["Retry-After"] = "1"
+        return response
     except BadRequest as error:
         return _error(400, str(error), None)
     except UproarError as error:

@@ -2,7 +2,8 @@
 
 Guarantee: it only reads, listens on the loopback interface alone, and shows what strangers wrote
 as text, never as markup. One query runs at a time, because a ClickHouse connection serves one
-thread; the browser asks only for the board it shows, and only after something new was stored.
+thread, and so many wait at most that a few open tabs are served; the browser asks only for the
+board it shows, and only after something new was stored.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import msgspec
 from aiohttp import web
 
 from dashboards.boards import BOARDS, VARIABLES, panels
-from dashboards.gate import guard
+from dashboards.gate import Busy, guard
 from dashboards.macros import Scope, expand
 from dashboards.palette import ACTIONS, SERIES, stylesheet
 from dashboards.panels import load_query
@@ -24,6 +25,8 @@ from uproar.clickhouse import Result
 
 STATIC = Path(__file__).with_name("static")
 LOOPBACK = "127.0.0.1"
+MOST_WAITING = 100
+"""Queries that wait for the one that runs; a board has some fifteen."""
 
 Query = Callable[[str], Result]
 """Runs a statement; called from one thread of the page's own, one statement at a time."""
@@ -71,6 +74,7 @@ class _Page:
         self._query = query
         self._names = names
         self._panels = panels()
+        self._waiting = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="page-query")
 
     async def index(self, _: web.Request) -> web.FileResponse:
@@ -139,7 +143,13 @@ class _Page:
         return await self._run(expand(load_query(name), scope))
 
     async def _run(self, sql: str) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._query, sql)
+        if self._waiting >= MOST_WAITING:
+            raise Busy(f"{MOST_WAITING} queries wait already")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._query, sql)
+        finally:
+            self._waiting -= 1
 
 
 def _json(value: object) -> web.Response:

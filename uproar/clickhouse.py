@@ -1,22 +1,24 @@
 """Connections to ClickHouse by its native protocol, and its errors in our words."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs
 
 import msgspec
 from clickhouse_driver import Client
 from clickhouse_driver.errors import Error, NetworkError, ServerException
 
+from uproar.clickhouse_refusals import hint_of
+from uproar.clickhouse_url import host_of, read_url
 from uproar.errors import StoreUnavailable
+
+__all__ = ["Result", "connect", "connect_to_read", "first_line", "host_of", "read", "read_url"]
 
 CONNECT_TIMEOUT_SECONDS = 5
 ANSWER_TIMEOUT_SECONDS = 120
-SCHEMES = ("clickhouse", "clickhouses")
-
-_HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5}(?=[/?#]|\Z))?")
+PEM_OPTIONS = ("ca_certs", "certfile", "keyfile")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -31,9 +33,13 @@ def connect(
 ) -> Client:
     """Return a client for `clickhouse://…` (or `clickhouses://…`); it connects when first used.
 
-    A client serves one thread. Raises StoreUnavailable when the URL cannot be read.
+    With TLS, the server's certificate must be signed by an authority of the system, or of the file
+    that `?ca_certs=` names, and be for the host of the URL. `certfile` and `keyfile` are ours.
+    A client serves one thread. Raises StoreUnavailable when the URL, or a file of it, cannot be
+    read.
     """
     parts = read_url(url)
+    _check_files(parts, host_of(url))
     if database is not None:
         url = parts._replace(path=f"/{database}").geturl()
     try:
@@ -49,25 +55,19 @@ def connect(
     return client
 
 
-def read_url(url: str) -> SplitResult:
-    """Take a URL of ClickHouse apart. Raises StoreUnavailable, without showing a password."""
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - raises ValueError when it is none
-        host = (parts.hostname or "").encode("idna")
-        # A password with `/`, `?` or `#` that is not encoded would be taken for what follows it.
-        is_whole = not any("@" in part for part in (parts.path, parts.query, parts.fragment))
-        is_usable = bool(parts.scheme in SCHEMES and host and is_whole)
-    except ValueError:
-        is_usable = False
-    if not is_usable:
-        raise StoreUnavailable(
-            f"cannot use the URL of ClickHouse at `{host_of(url)}`: "
-            "wanted clickhouse://user:password@host:9000/database",
-            hint="check `UPROAR_CLICKHOUSE_URL`; in a password, write `/` as `%2F`, `?` as `%3F`, "
-            "`#` as `%23`, `%` as `%25`",
-        )
-    return parts
+def _check_files(parts: SplitResult, host: str) -> None:
+    """See that the PEM files are there now: the driver would only say that some file is not."""
+    for option, values in parse_qs(parts.query).items():
+        if option in PEM_OPTIONS:
+            try:
+                with Path(values[-1]).open("rb"):
+                    pass
+            except OSError as error:
+                raise StoreUnavailable(
+                    f"cannot read `{values[-1]}`, the `{option}` of ClickHouse at `{host}`: "
+                    f"{error.strerror}",
+                    hint="wanted a PEM file",
+                ) from error
 
 
 def connect_to_read(reader_url: str, writer_url: str) -> Client:
@@ -80,38 +80,33 @@ def connect_to_read(reader_url: str, writer_url: str) -> Client:
 @contextmanager
 def reported(url: str) -> Iterator[None]:
     """Turn the driver's errors into StoreUnavailable, in one line and without the password."""
+    is_encrypted = url.startswith("clickhouses://")
     try:
         yield
     except NetworkError as error:
+        told = first_line(error)
         raise StoreUnavailable(
-            f"ClickHouse at `{host_of(url)}` does not answer: {first_line(error)}",
-            hint="check `UPROAR_CLICKHOUSE_URL`, or unset it to use the local stack",
+            f"ClickHouse at `{host_of(url)}` does not answer: {told}",
+            hint=hint_of(0, told, is_encrypted=is_encrypted)
+            or "check `UPROAR_CLICKHOUSE_URL`, or unset it to use the local stack",
         ) from error
     except ServerException as error:
+        told = first_line(error)
         raise StoreUnavailable(
-            f"ClickHouse at `{host_of(url)}` refused: {first_line(error)}"
+            f"ClickHouse at `{host_of(url)}` refused: {told}", hint=hint_of(error.code, told)
         ) from error
     except (Error, OSError, EOFError) as error:
+        told = first_line(error)
         raise StoreUnavailable(
-            f"ClickHouse at `{host_of(url)}` broke off: {first_line(error)}"
+            f"ClickHouse at `{host_of(url)}` broke off: {told}",
+            hint=hint_of(0, told, is_encrypted=is_encrypted),
         ) from error
-
-
-def host_of(url: str) -> str:
-    """Return host and port of a URL, for messages: never its password, however it is misspelt.
-
-    >>> host_of("clickhouse://me:secret@db.example:9000/uproar")
-    'db.example:9000'
-    >>> host_of("clickhouse://me:sec/ret@db.example:9000"), host_of("clickhouse://me:secret")
-    ('db.example:9000', 'me')
-    """
-    found = _HOST.match(url.partition("://")[2].rpartition("@")[2])
-    return found[0] if found else ""
 
 
 def first_line(error: Exception) -> str:
     """Return the sentence in a driver's error that says what is wrong."""
     message = str(getattr(error, "message", "") or error).split("Stack trace:")[0]
+    message = message.split("If you use ClickHouse Cloud")[0]  # nobody here does
     return " ".join(message.removeprefix("DB::Exception: ").split()) or repr(error)
 
 

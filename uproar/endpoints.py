@@ -3,15 +3,14 @@
 import re
 from typing import Literal
 
-import msgspec
-
 from uproar.errors import SettingsError
+from uproar.guarded import Guarded
 from uproar.settings import Settings
 
 _ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?")
 
 
-class KafkaEndpoint(msgspec.Struct, frozen=True, kw_only=True):
+class KafkaEndpoint(Guarded, frozen=True, kw_only=True):
     """A Kafka cluster and how to log in; `is_local` marks the broker of the local stack."""
 
     brokers: tuple[str, ...]
@@ -23,12 +22,16 @@ class KafkaEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str = ""
 
 
-class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
-    """Both servers. `reader_url` is for reading only."""
+class Endpoints(Guarded, frozen=True, kw_only=True):
+    """Both servers, and ClickHouse by what its user may do.
+
+    `migrator_url` makes and changes tables, `clickhouse_url` writes rows, `reader_url` only reads.
+    """
 
     kafka: KafkaEndpoint
     clickhouse_url: str
     reader_url: str
+    migrator_url: str
     clickhouse_http_port: int = 0
     """Of the local ClickHouse, for a Grafana; 0 for a server that is not ours."""
 

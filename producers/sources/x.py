@@ -60,7 +60,7 @@ class _Refusals(msgspec.Struct, gc=False):
 
 def open_sources(
     config: Config, env: Mapping[str, str]
-) -> "Sequence[FilteredStream | ComplianceStream]":
+) -> Sequence[Source]:
     """Return the stream of posts, and those of deletions where they are asked for."""
     if config.sources.x is None:
         raise ConfigError("uproar.yaml does not name X", hint="add: sources: {x: {}}")

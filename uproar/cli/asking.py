@@ -21,13 +21,47 @@ def reader(invocation: Invocation) -> Iterator["Client"]:
     with stack(settings) as running:
         endpoints = running.endpoints
         if not settings.clickhouse_url:
-            prepare_tables(endpoints.clickhouse_url, settings.retention_days)
+            prepare_tables(
+                endpoints.migrator_url,
+                settings.retention_days,
+                cluster=settings.clickhouse_cluster,
+            )
         with reported(endpoints.reader_url):
             client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
             try:
                 yield client
             finally:
                 client.disconnect()
+
+
+@contextmanager
+def whole_reader(invocation: Invocation) -> Iterator["Client"]:
+    """Lend a client that changes nothing, but may read a whole run, however long that takes.
+
+    The reader's limits are those of a page that many people ask; this one is the owner's.
+    """
+    with writer(invocation) as client:
+        client.settings |= {"readonly": 2}
+        yield client
+
+
+@contextmanager
+def whole_readers(invocation: Invocation) -> Iterator[tuple["Client", "Client"]]:
+    """Lend two of them: what one hands out row by row, the other can ask about."""
+    from uproar.clickhouse import connect
+
+    with whole_reader(invocation) as client:
+        second = connect(_url_of(invocation), settings={"readonly": 2})
+        try:
+            yield client, second
+        finally:
+            second.disconnect()
+
+
+def _url_of(invocation: Invocation) -> str:
+    from uproar.stack.local import attach
+
+    return attach(invocation.settings).clickhouse_url
 
 
 @contextmanager
@@ -41,7 +75,11 @@ def writer(invocation: Invocation) -> Iterator["Client"]:
     settings = invocation.settings
     with stack(settings) as running:
         url = running.endpoints.clickhouse_url
-        prepare_tables(url, settings.retention_days)
+        prepare_tables(
+            running.endpoints.migrator_url,
+            settings.retention_days,
+            cluster=settings.clickhouse_cluster,
+        )
         with reported(url):
             client = connect(url, settings=WRITER_SETTINGS)
             try:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uproar.stack.clickhouse_files import DATABASE, READER, WRITER, ClickHouseFiles
+from uproar.stack.clickhouse_files import (
+    DATABASE,
+    MIGRATOR,
+    READER,
+    WRITER,
+    ClickHouseFiles,
+    password_hash,
+)
 
 
 def files(data: Path = Path("/data"), password: str = "invented") -> ClickHouseFiles:
@@ -16,6 +23,7 @@ def files(data: Path = Path("/data"), password: str = "invented") -> ClickHouseF
         logs=Path("/logs"),
         tcp_port=9000,
         http_port=8123,
+        migrator_password="invented, too",
         writer_password=password,
         reader_password="invented too",
     )
@@ -26,10 +34,11 @@ def texts_of(xml: str, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("folder", ["/data", "/a & b", "/<data>", "/a/]]>/b", "/ünï/日本", '/"a"'])
-def test_any_folder_and_password_arrive_as_they_are(folder: str) -> None:
+def test_any_folder_arrives_as_it_is_and_a_password_as_its_hash(folder: str) -> None:
     of_folder = files(data=Path(folder), password=folder)
     assert texts_of(of_folder.config_xml(), "path") == [f"{folder}/"]
-    assert texts_of(of_folder.users_xml(), f"users/{WRITER}/password") == [folder]
+    hashed = texts_of(of_folder.users_xml(), f"users/{WRITER}/password_sha256_hex")
+    assert hashed == [password_hash(folder)]
 
 
 printable = st.text(st.characters(min_codepoint=32, exclude_categories=("C", "Z")), min_size=1)
@@ -40,10 +49,15 @@ printable = st.text(st.characters(min_codepoint=32, exclude_categories=("C", "Z"
 def test_no_folder_or_password_breaks_out_of_its_element(text: str) -> None:
     of_text = files(data=Path(text), password=text)
     assert len(texts_of(of_text.config_xml(), "path")) == 1
-    assert texts_of(of_text.users_xml(), f"users/{WRITER}/password") == [text]
     users = ElementTree.fromstring(of_text.users_xml()).find("users")
     assert users is not None
-    assert [user.tag for user in users] == ["default", WRITER, READER]
+    assert [user.tag for user in users] == ["default", MIGRATOR, WRITER, READER]
+
+
+def test_no_password_stands_in_a_file_that_a_query_can_read() -> None:
+    xml = files(password="an-invented-password").users_xml()
+    assert "an-invented-password" not in xml
+    assert "<password>" not in xml
 
 
 def test_it_listens_on_loopback_at_its_ports_and_nowhere_else() -> None:
@@ -57,17 +71,17 @@ def test_only_the_launchers_user_has_no_password_and_it_may_only_open_ports() ->
     xml = files().users_xml()
     users = ElementTree.fromstring(xml).find("users")
     assert users is not None
-    assert [user.tag for user in users if user.find("password") is None] == ["default"]
+    assert [u.tag for u in users if u.find("password_sha256_hex") is None] == ["default"]
     assert texts_of(xml, "users/default/grants/query") == [
         "GRANT SYSTEM LISTEN ON *.*",
         "GRANT CREATE TEMPORARY TABLE ON *.*",
     ]
     assert texts_of(xml, "quotas/boot/interval/queries") == ["3"]
+    assert texts_of(xml, "profiles/boot/max_sessions_for_user") == ["1"]
 
 
 def test_the_reader_is_granted_nothing_that_writes() -> None:
     xml = files().users_xml()
     grants = texts_of(xml, f"users/{READER}/grants/query")
-    assert f"GRANT SELECT ON {DATABASE}.*" in grants
-    assert not [grant for grant in grants if "ALL" in grant or "INSERT" in grant]
-    assert texts_of(xml, "profiles/reader/readonly") == ["2"]
+    assert grants == [f"GRANT SELECT ON {DATABASE}.*"]
+    assert texts_of(xml, "profiles/reader/readonly") == ["1"]

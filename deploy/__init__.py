@@ -1,0 +1,1 @@
+"""Running Uproar beside the servers that it needs."""

@@ -23,8 +23,14 @@ MAX_REQUEST_BYTES = 1_000_000
 LOCAL_SESSION_SECONDS = 4.0
 SESSION_SECONDS = 15.0
 """How long a group waits for a member that was killed; who is sent away wrongly only repeats."""
+POLL_INTERVAL_SECONDS = 60.0
 LOCAL_FETCH_WAIT_MILLISECONDS = 50
 _ANSWER_MILLISECONDS = 10_000
+_PATIENCE = {
+    "bootstrap_timeout_ms": _ANSWER_MILLISECONDS,
+    # Between two looks at a broker that went away: less at first, at most this.
+    "reconnect_backoff_max_ms": 5_000,
+}
 _PROBE_SECONDS = 3.0
 _USUAL_PORT = 9092
 
@@ -48,6 +54,7 @@ def connection(kafka: KafkaEndpoint) -> dict[str, Any]:
 def producer_settings(kafka: KafkaEndpoint) -> dict[str, Any]:
     """Return a producer's settings: acknowledged by all replicas, in order, compressed."""
     settings = connection(kafka) | {
+        **_PATIENCE,
         "metrics_enabled": False,
         "allow_auto_create_topics": False,
         "acks": "all",
@@ -67,13 +74,19 @@ def producer_settings(kafka: KafkaEndpoint) -> dict[str, Any]:
 def consumer_settings(kafka: KafkaEndpoint, group: str) -> dict[str, Any]:
     """Return a consumer's settings: from the earliest record, commits by hand only."""
     settings = connection(kafka) | {
+        **_PATIENCE,
         "metrics_enabled": False,
         "allow_auto_create_topics": False,
         "group_id": group,
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
-        "max_partition_fetch_bytes": 4 * MAX_REQUEST_BYTES,
+        # What waits in memory: one answer to a fetch, and of each partition what was not polled.
+        "fetch_max_bytes": 16 * MAX_REQUEST_BYTES,
+        "max_partition_fetch_bytes": 2 * MAX_REQUEST_BYTES,
         "session_timeout_ms": int(SESSION_SECONDS * 1000),
+        # The sink polls also while it waits for ClickHouse: who has not polled for so long hangs,
+        # and others that want to join need not wait for it any longer.
+        "max_poll_interval_ms": int(POLL_INTERVAL_SECONDS * 1000),
     }
     if kafka.is_local:
         settings |= {
@@ -120,19 +133,28 @@ def administration(kafka: KafkaEndpoint) -> Iterator[KafkaAdminClient]:
 
 
 def create_topics(
-    kafka: KafkaEndpoint, names: tuple[str, ...], partitions: int, replication: int
+    kafka: KafkaEndpoint,
+    names: tuple[str, ...],
+    partitions: int,
+    replication: int,
+    retention_hours: int | None = None,
 ) -> None:
     """Create the topics that are missing; one that exists is left as it is.
+
+    Kafka drops what is older than `retention_hours`, at most an eighth of that later: until then
+    the text of a deleted post is in its topics. Without it, the cluster's own time counts. The
+    local broker keeps everything until it is emptied.
 
     Raises BrokerUnavailable when the cluster does not answer, refuses, or has one of the topics
     with another number of partitions: posts would then part from their edits.
     """
+    keeping = _keeping(retention_hours) if retention_hours and not kafka.is_local else {}
     with administration(kafka) as admin:
         try:
             existing = set(admin.list_topics())
             for name in names:
                 if name not in existing:
-                    _create(admin, NewTopic(name, partitions, replication))
+                    _create(admin, NewTopic(name, partitions, replication, topic_configs=keeping))
             admin.wait_for_topics(names, _ANSWER_MILLISECONDS)  # a broker hears of them later
             found = {
                 topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(names)
@@ -154,9 +176,30 @@ def create_topics(
             )
 
 
+def _keeping(hours: int) -> dict[str, str]:
+    """Return a topic's settings. Kafka drops whole segments, by their newest record, hence both.
+
+    >>> _keeping(168)
+    {'retention.ms': '604800000', 'segment.ms': '75600000'}
+    """
+    milliseconds = hours * 3_600_000
+    return {"retention.ms": str(milliseconds), "segment.ms": str(milliseconds // 8)}
+
+
 def _create(admin: KafkaAdminClient, topic: NewTopic) -> None:
     with suppress(TopicAlreadyExistsError):  # another command was first
         admin.create_topics([topic])
+
+
+def is_away(kafka: KafkaEndpoint) -> bool:
+    """Tell whether none of the brokers takes a connection."""
+    for broker in kafka.brokers:
+        address = urlsplit(f"//{broker}")
+        with suppress(OSError, ValueError):
+            place = (address.hostname or "", address.port or _USUAL_PORT)
+            socket.create_connection(place, _PROBE_SECONDS).close()
+            return False
+    return True
 
 
 def unreachable(kafka: KafkaEndpoint) -> BrokerUnavailable:

@@ -87,6 +87,10 @@ def to_post(record: dict[str, Any]) -> Post:
 
 @pytest.fixture(scope="module")
 def expected() -> Answers:
+    return expected_answers()
+
+
+def expected_answers() -> Answers:
     """Rows, minute totals and dead letters that the recording must come to."""
     newest: dict[tuple[str, str], Post] = {}
     first_at: dict[tuple[str, str], datetime] = {}

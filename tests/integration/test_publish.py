@@ -1,4 +1,4 @@
-"""Publishing to a real broker."""
+"""Publishing to real brokers: the local one, and Apache Kafka where Java and Maven are here."""
 
 import socket
 import subprocess
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
@@ -22,7 +22,7 @@ from uproar.errors import BrokerUnavailable
 from uproar.kafka import create_topics, producer_settings
 from uproar.packs import partition_of
 from uproar.pseudonym import Pseudonyms
-from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark
+from uproar.records import DeadLetter, Deletion, Post, RunReport, Watermark, Waybill
 from uproar.stack.servers import broker_binary
 from uproar.topics import Topics, topics
 
@@ -34,8 +34,19 @@ BEGAN = datetime(2021, 1, 18, 9, 30, tzinfo=UTC)
 DEADLINE_SECONDS = 20.0
 
 
-class Broker:
-    """A Kafka broker of our own, that a test may kill."""
+class Broker(Protocol):
+    """A broker of either kind."""
+
+    @property
+    def address(self) -> str: ...
+
+    def endpoint(self) -> KafkaEndpoint: ...
+
+    def kill(self) -> None: ...
+
+
+class LocalBroker:
+    """The local stack's broker in a process of our own."""
 
     def __init__(self) -> None:
         with socket.socket() as free:
@@ -62,41 +73,54 @@ class Broker:
             sleep(0.02)
         pytest.fail("the broker did not start")
 
+    def endpoint(self) -> KafkaEndpoint:
+        return KafkaEndpoint(brokers=(self.address,), is_local=True)
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
 
 
 @pytest.fixture(scope="module")
-def shared_broker() -> Iterator[Broker]:
-    broker = Broker()
+def local_broker() -> Iterator[LocalBroker]:
+    broker = LocalBroker()
     yield broker
     broker.kill()
+
+
+@pytest.fixture(params=["local_broker", "apache"])
+def shared_broker(request: pytest.FixtureRequest) -> Broker:
+    broker: Broker = request.getfixturevalue(request.param)
+    return broker
 
 
 @pytest.fixture
-def own_broker() -> Iterator[Broker]:
-    broker = Broker()
+def own_local_broker() -> Iterator[LocalBroker]:
+    broker = LocalBroker()
     yield broker
     broker.kill()
 
 
-def endpoint(broker: Broker) -> KafkaEndpoint:
-    return KafkaEndpoint(brokers=(broker.address,), is_local=True)
+@pytest.fixture(params=["own_local_broker", "own_node"])
+def own_broker(request: pytest.FixtureRequest) -> Broker:
+    broker: Broker = request.getfixturevalue(request.param)
+    return broker
 
 
 def new_topics(broker: Broker) -> Topics:
     names = topics(f"test-{uuid4().hex}")
-    create_topics(endpoint(broker), names.all(), PARTITIONS, 1)
+    create_topics(broker.endpoint(), names.all(), PARTITIONS, 1)
     return names
 
 
 def publisher(broker: Broker, names: Topics, **settings: Any) -> KafkaPublisher:
-    return KafkaPublisher({**producer_settings(endpoint(broker)), **settings}, names)
+    outlet = KafkaPublisher({**producer_settings(broker.endpoint()), **settings}, names)
+    outlet.begin("january", "test", BEGAN)
+    return outlet
 
 
 def stored(broker: Broker, topic: str, decoder: Any) -> list[list[Any]]:
-    """Return the records of each partition, in order, up to the last watermark's message."""
+    """Return the records of each partition, in order, without the waybills of their packs."""
     places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
     found: list[list[Any]] = [[] for _ in places]
     consumer = KafkaConsumer(
@@ -111,7 +135,8 @@ def stored(broker: Broker, topic: str, decoder: Any) -> list[list[Any]]:
                 for message in messages:
                     good, bad = decoder.decode(message.value)
                     assert not bad
-                    found[place.partition] += good
+                    assert isinstance(good[0], Waybill) or len(good) == 1
+                    found[place.partition] += [one for one in good if not isinstance(one, Waybill)]
             # Only what a fetch says of the end is true of the local broker.
             ends = [consumer.highwater(place) for place in places]
             if all(
@@ -164,8 +189,9 @@ def test_every_post_stands_in_its_partition_before_the_watermark_of_it(
     partitions = stored(shared_broker, names.posts, posts_decoder())
     found = []
     for number, records in enumerate(partitions):
-        first = records.index(watermark(2_500))
-        assert records[-1] == watermark(2_501, is_last=True)
+        positions = [one.position if isinstance(one, Watermark) else 0 for one in records]
+        first = positions.index(2_500)
+        assert (positions[-1], records[-1].is_last) == (2_501, True)
         before = records[:first]
         assert all(
             partition_of(post.platform, post.post_id, PARTITIONS) == number for post in before

@@ -7,6 +7,7 @@ and no record is lost; one that refuses what we write ends the process loudly. S
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -45,9 +46,9 @@ thread, Keeper."""
 NEVER_PASSING = (TypeMismatchError, TooLargeStringSize, UnknownTypeError)
 """What the driver raises before it sends anything: rows that do not fit the table's columns."""
 
-FUSE_HINT = (
-    "`uproar dead-letters list` shows them; is the sink older than what writes to its topics?"
-)
+FUSE_HINT = "`uproar dead-letters list` shows them; is this sink older than what it reads?"
+
+_COLUMN = re.compile(r'for column "(\w+)"\.?$|Repeat query .*?Column (\w+):')
 
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
@@ -67,6 +68,19 @@ def may_pass(error: Exception) -> bool:
     if isinstance(error, ServerException):
         return error.code in PASSING_TROUBLE
     return not isinstance(error, NEVER_PASSING)
+
+
+def words_of(error: Exception) -> str:
+    """Return what is wrong, for a log: the driver shows the value that does not fit, we do not.
+
+    >>> words_of(TypeMismatchError('Expected String got int: 7 for column "text".'))
+    'a value does not fit the column `text` (TypeMismatchError)'
+    """
+    if not isinstance(error, NEVER_PASSING):
+        return first_line(error)
+    column = _COLUMN.search(str(error))
+    place = f"the column `{column[1] or column[2]}`" if column else "its column"
+    return f"a value does not fit {place} ({type(error).__name__})"
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +186,7 @@ class Consumption:
             except (Error, OSError, EOFError) as error:
                 if not may_pass(error):
                     raise StoreUnavailable(
-                        f"ClickHouse refuses what the sink writes: {first_line(error)}",
+                        f"ClickHouse refuses what the sink writes: {words_of(error)}",
                         hint="nothing is lost: what was not written is still in Kafka",
                     ) from error
                 waits += 1

@@ -8,8 +8,9 @@ from kafka.errors import KafkaError
 from sinks.clickhouse import ClickHouseSink
 from sinks.consume import Consumption, Pace
 from uproar.clickhouse import connect
-from uproar.endpoints import Endpoints
-from uproar.kafka import consumer_settings, unreachable
+from uproar.endpoints import Endpoints, KafkaEndpoint
+from uproar.kafka import consumer_settings, is_away, unreachable
+from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
@@ -20,15 +21,32 @@ WRITER_SETTINGS = {
 
 
 def run_sink(endpoints: Endpoints, topics: Topics, pace: Pace, stop: Callable[[], bool]) -> None:
-    """Write what arrives until `stop`. Raises BrokerUnavailable or StoreUnavailable."""
+    """Write what arrives until `stop`; a Kafka that is away is waited for.
+
+    Raises BrokerUnavailable or StoreUnavailable where it makes no sense to go on.
+    """
     client = connect(endpoints.clickhouse_url, settings=WRITER_SETTINGS)
-    try:
-        consumer = KafkaConsumer(**consumer_settings(endpoints.kafka, topics.sink_group))
-    except (KafkaError, OSError) as error:
-        raise unreachable(endpoints.kafka) from error
+    consumer = _consumer(endpoints.kafka, topics, stop)
+    if consumer is None:
+        return
     WAITS.begin("partitions", "the consumer group has not given this sink any partitions")
     try:
         Consumption(consumer, topics, ClickHouseSink(client), pace).run(stop)
     finally:
         consumer.close(autocommit=False)
         client.disconnect()
+
+
+def _consumer(
+    kafka: KafkaEndpoint, topics: Topics, stop: Callable[[], bool]
+) -> KafkaConsumer | None:
+    """Return a consumer that has reached Kafka; None where `stop` came first."""
+    while True:
+        wait_for_kafka(kafka, stop)
+        if stop():
+            return None
+        try:
+            return KafkaConsumer(**consumer_settings(kafka, topics.sink_group))
+        except (KafkaError, OSError) as error:
+            if not is_away(kafka):  # else it has gone away once more
+                raise unreachable(kafka) from error

@@ -14,33 +14,50 @@ from typing import Any, cast
 import faust
 
 from streams.messages import Message, PostReader, assess_message
+from streams.observed import ObservedMessages
 from streams.transport import PromptApp
-from uproar.codec import posts_decoder
+from uproar import metrics
 from uproar.endpoints import KafkaEndpoint
+from uproar.fuse import OFF, Fuse
 from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, SESSION_SECONDS, tls_context
 from uproar.topics import Topics
+
+FUSE_HINT = (
+    "`uproar dead-letters list` shows them; `reading-failed` is a bug of ours"
+)
 
 BUFFERED_MESSAGES = 64
 """Messages of 200 posts that wait in memory for the agent; more would only use memory."""
 
 
 def build_app(
-    kafka: KafkaEndpoint, topics: Topics, data: Path, reader: Callable[[], PostReader]
+    kafka: KafkaEndpoint,
+    topics: Topics,
+    data: Path,
+    reader: Callable[[], PostReader],
+    fuse_share: float = OFF,
 ) -> faust.App:
-    """Return the app. `reader` is asked before each message, so that new entities count at once."""
+    """Return the app. `reader` is asked before each message, so that new entities count at once.
+
+    Where more than `fuse_share` of the newest records fail, the worker stops (`uproar.fuse`).
+    """
     app = _app(kafka, topics, data)
     posts = app.topic(topics.posts, value_type=bytes, value_serializer="raw")
     reactions = app.topic(topics.reactions, value_type=bytes, value_serializer="raw")
     dead_letters = app.topic(topics.dead_letters, value_type=bytes, value_serializer="raw")
-    decoder = posts_decoder()
+    observed = ObservedMessages()
+    fuse = Fuse(fuse_share)
 
     @app.agent(posts, name="read-posts")
     async def read_posts(stream: faust.StreamT[bytes]) -> None:
         """Turn posts into reactions, or dead letters. At least once (docs/guarantees.md)."""
         manual = cast("faust.Stream[bytes]", stream).noack()  # Faust acks even when we raise
+        observed.watch(app, manual)
         async for event in manual.events():
             try:
-                outcome = assess_message(decoder, reader(), _message(event))
+                with metrics.READING_SECONDS.time():
+                    read = observed.reader(reader())
+                    outcome = assess_message(observed.decoder, read, _message(event))
                 sent = [
                     await topic.send(value=value, partition=event.message.partition)
                     for topic, values in (
@@ -52,6 +69,10 @@ def build_app(
                 for delivered in sent:
                     await delivered
                 await manual.ack(event)
+                observed.delivered(event, outcome)
+                fuse.see_message(outcome.good, outcome.failures)
+                if fuse.blown:
+                    raise fuse.error("the worker stops", FUSE_HINT)
             except Exception as error:
                 # Going on would leave a gap behind; whoever starts us again starts at the gap.
                 await app.crash(error)

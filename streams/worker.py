@@ -1,20 +1,28 @@
 """Run one Faust worker in this process until a signal comes."""
 
 import logging
+import os
+import threading
 from pathlib import Path
 
 import faust
+from aiokafka.errors import KafkaError
 
 from streams.app import build_app
 from streams.assess import Reader
+from streams.observed import NO_PARTITIONS
 from uproar.config_file import ConfigFile
 from uproar.endpoints import KafkaEndpoint
-from uproar.kafka import administration
+from uproar.fuse import OFF
+from uproar.operations.reach import wait_for_kafka
+from uproar.operations.waits import WAITS
 from uproar.records import SentimentModel
 from uproar.topics import Topics
 
 DRIVER = "aiokafka"
 COMPLAINT_SECONDS = 10.0
+END_SECONDS = 10.0
+"""Less than the stack waits before it ends a process by force."""
 
 
 class CurrentReader:
@@ -58,19 +66,67 @@ class Seldom(logging.Filter):
         return True
 
 
+class BoundWorker(faust.Worker):
+    """A worker that ends within `END_SECONDS` of a signal, also where no broker takes its farewell.
+
+    The library waits for deliveries without a limit; what was not acknowledged is read again.
+    `may_start_later` is true where it could not start because Kafka had gone away once more.
+    """
+
+    may_start_later = False
+
+    async def start(self) -> None:
+        """Start the app."""
+        try:
+            await super().start()
+        except KafkaError as error:
+            self.may_start_later = bool(error.retriable)
+            raise
+
+    def _on_sigterm(self) -> None:
+        _end_soon()
+        super()._on_sigterm()
+
+    def _on_sigint(self) -> None:
+        _end_soon()
+        super()._on_sigint()
+
+
+def _end_soon() -> None:
+    timer = threading.Timer(END_SECONDS, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
+
+
 def run_worker(
-    kafka: KafkaEndpoint, topics: Topics, config: Path, data: Path, sentiment: SentimentModel
+    kafka: KafkaEndpoint,
+    topics: Topics,
+    config: Path,
+    data: Path,
+    sentiment: SentimentModel,
+    fuse_share: float = OFF,
 ) -> None:
     """Read posts until SIGTERM or SIGINT. Exits with a status other than 0 when anything breaks.
 
-    Raises ConfigError when the configuration cannot be used, BrokerUnavailable when Kafka cannot
-    be reached at the start: the driver itself would say so in a traceback.
+    The status is `EX_TEMPFAIL` where the same may go well a moment later.
+    A Kafka that is away is waited for. Raises ConfigError when the configuration cannot be used,
+    BrokerUnavailable when Kafka refuses us at the start: the driver itself would say so in a
+    traceback.
     """
-    with administration(kafka):
-        pass
+    wait_for_kafka(kafka)
     seldom = Seldom(COMPLAINT_SECONDS)
     for name in logging.root.manager.loggerDict:
         if name.startswith(DRIVER):
             logging.getLogger(name).addFilter(seldom)
-    app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config), sentiment))
-    faust.Worker(app, loglevel=logging.INFO, redirect_stdouts=False).execute_from_commandline()
+    app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config), sentiment), fuse_share)
+    WAITS.begin("partitions", NO_PARTITIONS)
+    # Logs are configured already, for all processes alike (uproar.operations.logs).
+    # What else the library prints is for a terminal: a wheel that turns while it starts.
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        worker = BoundWorker(
+            app, override_logging=False, redirect_stdouts=False, quiet=True, stdout=nowhere
+        )
+        try:
+            worker.execute_from_commandline()
+        except SystemExit as end:
+            raise SystemExit(os.EX_TEMPFAIL if worker.may_start_later else end.code) from end

@@ -1,0 +1,2 @@
+-- Who answers, and since when.
+SELECT version(), uptime()

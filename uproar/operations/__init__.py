@@ -1,0 +1,1 @@
+"""What a person who runs Uproar looks at: metrics, health, logs, and who waits for what."""

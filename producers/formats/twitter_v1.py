@@ -9,73 +9,91 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from producers.formats.decode import decode
-from producers.parsed import Control, Draft, Parsed, Unreadable, Withdrawal
+from producers.formats.fields import Entities, Figure, Id, expanded, figure, named
+from producers.parsed import AccountWithdrawal, Control, Draft, Parsed, Unreadable, Withdrawal
 
 PLATFORM = "twitter"
 
 _NOTICES = frozenset({
     "delete", "scrub_geo", "limit", "status_withheld", "user_withheld", "disconnect", "warning",
-    "friends", "event", "control",
+    "friends", "friends_str", "event", "control", "user_update", "user_delete", "user_undelete",
+    "user_protect", "user_unprotect", "user_suspend", "user_unsuspend",
 })  # fmt: skip
 """Keys of what a stream interleaves with posts."""
 
 
-class _Long(msgspec.Struct, gc=False):
+class Long(msgspec.Struct, gc=False):
+    """The whole text of a tweet that was cut for clients of its time."""
+
     full_text: str | None = None
+    entities: Entities | None = None
 
 
-class _User(msgspec.Struct, gc=False):
+class User(msgspec.Struct, gc=False):
+    """Whose tweet it is."""
+
     id_str: str | None = None
-    id: int | None = None
+    id: Id = None
     screen_name: str | None = None
 
 
-class _Edits(msgspec.Struct, gc=False):
+class Edits(msgspec.Struct, gc=False):
+    """The ids of all versions, the first one first."""
+
     edit_tweet_ids: list[str | int] = []
 
 
-class _Referred(msgspec.Struct, gc=False):
+class Original(msgspec.Struct, gc=False):
+    """What a tweet says and which one it is: all that is needed of one that is repeated."""
+
     id_str: str | None = None
-    id: int | None = None
+    id: Id = None
     text: str | None = None
     full_text: str | None = None
-    extended_tweet: _Long | None = None
+    extended_tweet: Long | None = None
+    entities: Entities | None = None
 
 
-class _Deleted(msgspec.Struct, gc=False):
+class Tweet(Original, gc=False):
+    """A tweet with what we take of it."""
+
+    created_at: str | int | None = None
+    timestamp_ms: str | int | None = None
+    user: User | None = None
+    lang: str | None = None
+    in_reply_to_status_id_str: str | None = None
+    in_reply_to_status_id: Id = None
+    quoted_status_id_str: str | None = None
+    quoted_status_id: Id = None
+    retweeted_status: Original | None = None
+    edit_history: Edits | None = None
+    favorite_count: Figure = None
+    retweet_count: Figure = None
+    reply_count: Figure = None
+    quote_count: Figure = None
+
+
+class _Named(msgspec.Struct, gc=False):
     id_str: str | None = None
-    id: int | None = None
+    id: Id = None
 
 
-class _Delete(msgspec.Struct, gc=False):
-    status: _Deleted | None = None
+class _Notice(msgspec.Struct, gc=False):
+    status: _Named | None = None
+    id_str: str | None = None
+    id: Id = None
     timestamp_ms: str | int | None = None
 
 
-class _Tweet(_Referred, gc=False):
-    created_at: str | int | None = None
-    user: _User | None = None
-    lang: str | None = None
-    in_reply_to_status_id_str: str | None = None
-    in_reply_to_status_id: int | None = None
-    quoted_status_id_str: str | None = None
-    retweeted_status: _Referred | None = None
-    edit_history: _Edits | None = None
-    favorite_count: int | None = None
-    retweet_count: int | None = None
-    reply_count: int | None = None
-    quote_count: int | None = None
-
-
-_TWEET = msgspec.json.Decoder(_Tweet)
-_NOTICE = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_DELETE = msgspec.json.Decoder(_Delete)
+_TWEET = msgspec.json.Decoder(Tweet)
+_KINDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_NOTICE = msgspec.json.Decoder(_Notice)
 
 
 def recognises(record: Mapping[str, object]) -> bool:
     """Say whether a record is a v1.1 tweet or a notice of its streams."""
-    if "id_str" in record and ("text" in record or "full_text" in record):
-        return True
+    if "text" in record or "full_text" in record:
+        return "id_str" in record or ("id" in record and isinstance(record.get("user"), Mapping))
     return len(record) <= 2 and not _NOTICES.isdisjoint(record) and "id" not in record
 
 
@@ -87,73 +105,96 @@ def parse(raw: bytes) -> Sequence[Parsed]:
     tweet = decode(_TWEET, raw)
     if isinstance(tweet, Unreadable):
         return (tweet,)
-    own_id = _id(tweet)
-    if own_id is None:
-        return (_read_notice(raw) if _text(tweet) is None else _no_id(),)
+    if _id(tweet) is None:
+        return (_read_notice(raw) if text_of(tweet) is None else no_id(),)
+    return (to_draft(tweet, author_of(tweet.user)),)
+
+
+def to_draft(tweet: Tweet, author: str) -> Draft:
+    """Make a draft of a tweet that has an id."""
+    own_id = _id(tweet) or ""
     original = tweet.retweeted_status
-    first_id, revision = _identity(own_id, tweet.edit_history)
-    draft = Draft(
+    first_id, revision = identity(own_id, tweet.edit_history)
+    return Draft(
         platform=PLATFORM,
-        text=_text(original or tweet),
-        created_at=tweet.created_at,
+        text=text_of(original or tweet),
+        created_at=tweet.created_at or seconds(tweet.timestamp_ms),
         post_id=first_id,
-        author=_author(tweet.user),
+        author=author,
         revision=revision,
         lang=tweet.lang,
         url=f"https://twitter.com/i/web/status/{own_id}",
-        reply_to=tweet.in_reply_to_status_id_str or _shown(tweet.in_reply_to_status_id),
+        reply_to=tweet.in_reply_to_status_id_str or named(tweet.in_reply_to_status_id),
         repost_of=_id(original) if original else None,
-        quote_of=tweet.quoted_status_id_str,
+        quote_of=tweet.quoted_status_id_str or named(tweet.quoted_status_id),
         # A retweet repeats the figures of its original.
-        likes=0 if original else tweet.favorite_count or 0,
-        reposts=0 if original else tweet.retweet_count or 0,
-        replies=0 if original else tweet.reply_count or 0,
-        quotes=0 if original else tweet.quote_count or 0,
+        likes=0 if original else figure(tweet.favorite_count),
+        reposts=0 if original else figure(tweet.retweet_count),
+        replies=0 if original else figure(tweet.reply_count),
+        quotes=0 if original else figure(tweet.quote_count),
     )
-    return (draft,)
 
 
-def _read_notice(raw: bytes) -> Parsed:
-    notice = decode(_NOTICE, raw)
-    if isinstance(notice, Unreadable):
-        return notice
-    if "delete" not in notice:
-        return Control(next(iter(sorted(_NOTICES & notice.keys())), "unknown"))
-    delete = decode(_DELETE, bytes(notice["delete"]))
-    if isinstance(delete, Unreadable):
-        return delete
-    gone = (delete.status.id_str or _shown(delete.status.id)) if delete.status else None
-    if not gone:
-        return Control("delete")
-    stamp = _shown(delete.timestamp_ms)
-    at = int(stamp) / 1000 if stamp and stamp.isdigit() and len(stamp) < 19 else None
-    return Withdrawal(platform=PLATFORM, post_id=gone, at=at)
+def text_of(tweet: Original) -> str | None:
+    """Return the longest form of the text there is, with links expanded and escapes undone."""
+    long = tweet.extended_tweet
+    if long and long.full_text is not None:
+        return expanded(long.full_text, long.entities, tweet.entities)
+    text = tweet.full_text if tweet.full_text is not None else tweet.text
+    return None if text is None else expanded(text, tweet.entities)
 
 
-def _no_id() -> Unreadable:
-    return Unreadable("not-a-post", "wanted a tweet with `id_str` or `id`, found neither")
+def author_of(user: User | None) -> str:
+    """Return the author's id, for a name can be changed; the name where there is no id."""
+    if user is None:
+        return ""
+    return user.id_str or named(user.id) or user.screen_name or ""
 
 
-def _identity(own_id: str, edits: _Edits | None) -> tuple[str, int]:
+def identity(own_id: str, edits: Edits | None) -> tuple[str, int]:
     """Return the id of the first version and how many versions came before this one."""
     ids = [str(edit) for edit in edits.edit_tweet_ids] if edits else []
     return (ids[0], ids.index(own_id)) if own_id in ids else (own_id, 0)
 
 
-def _text(tweet: _Referred) -> str | None:
-    extended = tweet.extended_tweet.full_text if tweet.extended_tweet else None
-    return next((text for text in (extended, tweet.full_text) if text is not None), tweet.text)
+def seconds(milliseconds: str | int | None) -> float | None:
+    """Return seconds since 1970, None where there is no such number.
+
+    >>> seconds("1610962320500")
+    1610962320.5
+    """
+    stamp = named(milliseconds)
+    return int(stamp) / 1000 if stamp and _is_number(stamp) and len(stamp) < 19 else None
 
 
-def _author(user: _User | None) -> str:
-    if user is None:
-        return ""
-    return user.id_str or _shown(user.id) or user.screen_name or ""
+def no_id() -> Unreadable:
+    """Say that a tweet cannot be used, for nothing tells it from others."""
+    return Unreadable("not-a-post", "wanted a tweet with `id_str` or `id`, found neither")
 
 
-def _id(tweet: _Referred) -> str | None:
-    return tweet.id_str or _shown(tweet.id)
+def _read_notice(raw: bytes) -> Parsed:
+    notices = decode(_KINDS, raw)
+    if isinstance(notices, Unreadable):
+        return notices
+    kind = next(iter(sorted(_NOTICES & notices.keys())), "unknown")
+    if kind not in ("delete", "user_delete"):
+        return Control(kind)
+    notice = decode(_NOTICE, bytes(notices[kind]))
+    if isinstance(notice, Unreadable):
+        return notice
+    at = seconds(notice.timestamp_ms)
+    gone = notice.status if kind == "delete" else notice
+    name = (gone.id_str or named(gone.id)) if gone else None
+    if not name:
+        return Control(kind)
+    if kind == "delete":
+        return Withdrawal(platform=PLATFORM, post_id=name, at=at)
+    return AccountWithdrawal(platform=PLATFORM, author=name, at=at)
 
 
-def _shown(number: str | int | None) -> str | None:
-    return None if number is None else str(number)
+def _id(tweet: Original) -> str | None:
+    return tweet.id_str or named(tweet.id)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from producers.formats.decode import decode
-from producers.parsed import Control, Draft, Parsed, Unreadable, Withdrawal
+from producers.formats.fields import Entities, expanded
+from producers.parsed import AccountWithdrawal, Control, Draft, Parsed, Unreadable, Withdrawal
 
 PLATFORM = "twitter"
 
 
 class _Note(msgspec.Struct, gc=False):
     text: str | None = None
+    entities: Entities | None = None
 
 
 class _Metrics(msgspec.Struct, gc=False):
@@ -30,12 +32,18 @@ class _Reference(msgspec.Struct, gc=False):
     id: str
     type: str = ""
     text: str | None = None
+    entities: Entities | None = None
     note_tweet: _Note | None = None
+
+
+class _Named(msgspec.Struct, gc=False):
+    id: str
 
 
 class _Tweet(_Reference, gc=False):
     created_at: str | None = None
     author_id: str | None = None
+    author: _Named | None = None
     lang: str | None = None
     referenced_tweets: list[_Reference] | None = None
     edit_history_tweet_ids: list[str] | None = None
@@ -50,15 +58,20 @@ class _Line(msgspec.Struct, gc=False):
     data: msgspec.Raw = msgspec.Raw(b"null")
     includes: _Includes | None = None
     id: str | None = None
+    meta: msgspec.Raw = msgspec.Raw()
+    errors: msgspec.Raw = msgspec.Raw()
 
 
 class _Event(msgspec.Struct, gc=False):
-    tweet: _Reference | None = None
+    tweet: _Named | None = None
+    user: _Named | None = None
     event_at: str | None = None
 
 
 class _Compliance(msgspec.Struct, gc=False):
     delete: _Event | None = None
+    drop: _Event | None = None
+    user_delete: _Event | None = None
     id: str | None = None
     text: str | None = None
 
@@ -68,17 +81,23 @@ _TWEET = msgspec.json.Decoder(_Tweet)
 _PAGE = msgspec.json.Decoder(list[msgspec.Raw])
 _COMPLIANCE = msgspec.json.Decoder(_Compliance)
 _FLAT_KEYS = frozenset({"author_id", "public_metrics", "edit_history_tweet_ids", "__twarc"})
+_EVENTS = frozenset({
+    "delete", "drop", "undrop", "withheld", "tweet_edit", "user_delete", "user_undelete",
+    "user_protect", "user_unprotect", "user_suspend", "user_unsuspend", "user_withheld",
+    "user_profile_modification", "scrub_geo",
+})  # fmt: skip
+"""Compliance events: only what removes something is acted on."""
 
 
 def recognises(record: Mapping[str, object]) -> bool:
     """Say whether a record is a page, a flattened post or a compliance event."""
     data = record.get("data")
     if isinstance(data, Mapping):
-        return ("id" in data and "text" in data) or "delete" in data
+        return ("id" in data and "text" in data) or not _EVENTS.isdisjoint(data)
     if isinstance(data, list):
         return not data or (isinstance(data[0], Mapping) and "id" in data[0])
-    if "data" not in record and "meta" in record:
-        return True
+    if "data" not in record and ("meta" in record or "errors" in record):
+        return "id" not in record
     return "id" in record and "text" in record and not _FLAT_KEYS.isdisjoint(record)
 
 
@@ -89,7 +108,7 @@ def parse(raw: bytes) -> Sequence[Parsed]:
         return (line,)
     data = bytes(line.data)
     if data == b"null":
-        return (_read_post(raw, {}),) if line.id else (Control("empty-page"),)
+        return (_read_post(raw, {}) if line.id else _read_empty(line),)
     included = line.includes.tweets if line.includes and line.includes.tweets else ()
     originals = {tweet.id: tweet for tweet in included}
     if not data.startswith(b"["):
@@ -100,14 +119,22 @@ def parse(raw: bytes) -> Sequence[Parsed]:
     return tuple(_read_post(bytes(post), originals) for post in posts) or (Control("empty-page"),)
 
 
+def _read_empty(line: _Line) -> Parsed:
+    if not bytes(line.meta) and not bytes(line.errors):
+        return Unreadable("not-a-post", "wanted a post with `id`, or a page, found neither")
+    return Control("empty-page" if bytes(line.meta) else "errors")
+
+
 def _read_single(data: bytes, originals: Mapping[str, _Reference]) -> Parsed:
     event = decode(_COMPLIANCE, data)
     if isinstance(event, Unreadable):
         return event
-    if event.delete and event.delete.tweet:
-        return Withdrawal(
-            platform=PLATFORM, post_id=event.delete.tweet.id, at=event.delete.event_at
-        )
+    gone = event.delete or event.drop
+    if gone and gone.tweet:
+        return Withdrawal(platform=PLATFORM, post_id=gone.tweet.id, at=gone.event_at)
+    left = event.user_delete
+    if left and left.user:
+        return AccountWithdrawal(platform=PLATFORM, author=left.user.id, at=left.event_at)
     return _read_post(data, originals) if event.id else Control("compliance")
 
 
@@ -126,7 +153,7 @@ def _read_post(raw: bytes, originals: Mapping[str, _Reference]) -> Parsed:
         text=(_text(original) if original else None) or _text(tweet),
         created_at=tweet.created_at,
         post_id=versions[0] if is_edit else tweet.id,
-        author=tweet.author_id or "",
+        author=tweet.author_id or (tweet.author.id if tweet.author else ""),
         revision=versions.index(tweet.id) if is_edit else 0,
         lang=tweet.lang,
         url=f"https://twitter.com/i/web/status/{tweet.id}",
@@ -141,7 +168,10 @@ def _read_post(raw: bytes, originals: Mapping[str, _Reference]) -> Parsed:
 
 
 def _text(tweet: _Reference) -> str | None:
-    return tweet.note_tweet.text if tweet.note_tweet and tweet.note_tweet.text else tweet.text
+    note = tweet.note_tweet
+    if note and note.text:
+        return expanded(note.text, note.entities, tweet.entities)
+    return None if tweet.text is None else expanded(tweet.text, tweet.entities)
 
 
 def _id(reference: _Reference | None) -> str | None:

@@ -21,7 +21,10 @@ _NO_COUNTS = Counts()
 
 
 def admit(draft: Draft, received_at: datetime) -> datetime | Unreadable:
-    """Return the time of creation of a draft that is fit to be sent, or why it is not."""
+    """Return the time of creation of a draft that is fit to be sent, or why it is not.
+
+    Where its author claims none that can be, that of its observation stands for it.
+    """
     if draft.text is None:
         return Unreadable("no-text", "wanted a text, found none")
     if len(draft.text) > TEXT_LIMIT_CHARACTERS:
@@ -29,7 +32,19 @@ def admit(draft: Draft, received_at: datetime) -> datetime | Unreadable:
         return Unreadable("text-too-long", found)
     if fault := _overlong(draft):
         return fault
-    return read_time(draft.created_at, received_at)
+    created_at = read_time(draft.created_at, received_at)
+    if not isinstance(created_at, Unreadable) or draft.observed_at is None:
+        return created_at
+    observed_at = read_time(draft.observed_at, received_at)
+    return created_at if isinstance(observed_at, Unreadable) else observed_at
+
+
+def observed(draft: Draft, created_at: datetime, received_at: datetime) -> datetime:
+    """Return when a draft was first seen: by the platform's word, else when it was created."""
+    if draft.observed_at is None:
+        return created_at
+    observed_at = read_time(draft.observed_at, received_at)
+    return created_at if isinstance(observed_at, Unreadable) else observed_at
 
 
 def to_post(
@@ -43,7 +58,7 @@ def to_post(
         author=names.name(draft.platform, draft.author),
         text=draft.text or "",
         created_at=created_at,
-        observed_at=created_at,
+        observed_at=observed(draft, created_at, received_at),
         received_at=received_at,
         revision=clamp(draft.revision),
         lang=draft.lang if draft.lang and len(draft.lang) <= _LANG_LIMIT_CHARACTERS else None,
@@ -91,6 +106,16 @@ def _counts(draft: Draft) -> Counts:
 def _overlong(draft: Draft) -> Unreadable | None:
     if len(draft.platform) > PLATFORM_LIMIT_CHARACTERS:
         return _too_long("platform", draft.platform, PLATFORM_LIMIT_CHARACTERS)
+    limit = FIELD_LIMIT_CHARACTERS
+    if (
+        len(draft.post_id) <= limit
+        and len(draft.author) <= limit
+        and (draft.url is None or len(draft.url) <= limit)
+        and (draft.reply_to is None or len(draft.reply_to) <= limit)
+        and (draft.repost_of is None or len(draft.repost_of) <= limit)
+        and (draft.quote_of is None or len(draft.quote_of) <= limit)
+    ):
+        return None  # nearly every post, and looking up attributes by name takes far longer
     for field in ("post_id", "author", "url", "reply_to", "repost_of", "quote_of"):
         value = getattr(draft, field)
         if value and len(value) > FIELD_LIMIT_CHARACTERS:

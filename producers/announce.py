@@ -84,6 +84,7 @@ class Announcer:
                 filtered=counts.filtered,
                 deletions=counts.deletions,
                 dead_letters=dict(counts.dead_letters),
+                record_bytes=dict(counts.bytes),
             )
         )
 

@@ -18,18 +18,21 @@ _TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+", re.DOTALL)
 _TO_COMMA = re.compile(rb'(?:[^"{}\[\],]++|' + _STRING + rb")*+", re.DOTALL)
 
 _SPACE = b" \t\r\n"
+_BETWEEN = _SPACE + b",;"
 
 
 def split_array(chunks: Iterable[Chunk], limit_bytes: int = LINE_LIMIT_BYTES) -> Iterator[Frame]:
-    """Yield each element of the array; `part` is its place, `position` the line it starts in.
+    """Yield each element of the array, and of any that follow it.
+
+    `part` is its place, `position` the line it starts in.
 
     An element over the limit comes out as a fault with its first bytes and its true size, as does
-    one that the end of the file cuts, and whatever follows the array.
+    one that the end of the file cuts, and whatever else follows the array.
 
     >>> [(element.part, element.raw) for element in split_array([b'[{"a": "]"}', b", 2 ]"])]
     [(0, b'{"a": "]"}'), (1, b'2')]
     """
-    splitter = _Splitter(limit_bytes)
+    splitter = ArraySplitter(limit_bytes)
     for chunk in without_mark(chunks):
         if isinstance(chunk, Damage):
             yield from splitter.stop(Unreadable(chunk.reason, chunk.detail))
@@ -38,23 +41,29 @@ def split_array(chunks: Iterable[Chunk], limit_bytes: int = LINE_LIMIT_BYTES) ->
     yield from splitter.finish()
 
 
-class _Splitter:
-    """Where in the array the bytes seen so far end."""
+class ArraySplitter:
+    """Where in the array the bytes seen so far end.
 
-    def __init__(self, limit_bytes: int) -> None:
+    One that `stops` leaves what follows the array in `rest`, and `has_ended` then.
+    """
+
+    def __init__(self, limit_bytes: int, line: int = 1, *, stops: bool = False) -> None:
         self._limit_bytes = limit_bytes
+        self._stops = stops
+        self.rest = b""
         self._depth = 0  # 0: outside, 1: between elements or in a bare one, 2 and more: within
         self._ended = False
         self._in_string = False
         self._is_escaped = False
         self._part = 0
-        self._line = 1
+        self._line = line
         self._held: list[bytes] = []
         self._size = 0
         self._newlines = 0
         self._start_line = 0
 
     def feed(self, chunk: bytes) -> Iterator[Frame]:
+        """Yield the elements that end in the next stretch of bytes."""
         at = start = 0
         while at < len(chunk):
             if self._in_string:
@@ -70,7 +79,7 @@ class _Splitter:
             if mark == b'"':
                 self._in_string = True
             elif self._depth == 0:
-                start = self._enter(mark, at, start)
+                start = self._enter(chunk, at, start)
             elif mark in b"{[":
                 self._depth += 1
             elif self._depth > 1 and mark in b"}]":
@@ -81,13 +90,33 @@ class _Splitter:
                 start = at
                 self._depth = 0 if mark == b"]" else 1
                 self._ended = mark == b"]"
+                if self._ended and self._stops:
+                    self.rest = chunk[start:]
+                    return
         self._hold(chunk[start:])
 
-    def _enter(self, mark: bytes, at: int, start: int) -> int:
-        if mark == b"[" and not self._ended:
-            self._depth = 1
-            return at
-        return start
+    @property
+    def has_ended(self) -> bool:
+        """Whether the array is complete."""
+        return self._ended
+
+    @property
+    def line(self) -> int:
+        """The line that the array ends in, once it has."""
+        return self._line
+
+    def _enter(self, chunk: bytes, at: int, start: int) -> int:
+        """Begin the array, or the next one: pages are often written one behind the other."""
+        if chunk[at - 1 : at] != b"[":
+            return start
+        between = chunk[start : at - 1]
+        if self._ended and (self._size or between.strip(_BETWEEN)):
+            return start
+        if self._ended:
+            self._line += between.count(b"\n")
+            self._ended = False
+        self._depth = 1
+        return at
 
     def _pass_string(self, chunk: bytes, at: int) -> int:
         """Go on in a string that the last chunk, or this one, did not end."""
@@ -142,6 +171,7 @@ class _Splitter:
         yield self._take(fault)
 
     def finish(self) -> Iterator[Frame]:
+        """End where the bytes do: it is a fault if the array has not, or more followed it."""
         if not self._ended:
             found = "wanted `]`, found the end of the file"
             yield from self.stop(Unreadable("truncated-line", found))

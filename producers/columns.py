@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from producers.parsed import Draft, Unreadable
+from uproar.config import SavedColumns
 from uproar.errors import InputError
 
 FIELDS = (
@@ -19,10 +20,14 @@ UNKNOWN_PLATFORM = "unknown"
 
 
 class ColumnMap(msgspec.Struct, frozen=True):
-    """The input's own name of each field that it has, and the platform where no column tells it."""
+    """The input's own name of each field that it has, and the platform where no column tells it.
+
+    Without columns, `format` is the name of one that was asked for (`producers.formats`).
+    """
 
     columns: dict[str, str]
     platform: str = UNKNOWN_PLATFORM
+    format: str = ""
 
 
 def parse_columns(text: str) -> ColumnMap:
@@ -58,6 +63,22 @@ def parse_columns(text: str) -> ColumnMap:
             hint="for example: --columns text=body,created_at=date",
         )
     return ColumnMap(columns)
+
+
+def columns_of(text: str, saved: Mapping[str, SavedColumns]) -> ColumnMap:
+    """Read `--columns`: pairs, or the name of a map that is saved in `uproar.yaml`.
+
+    Raises InputError with the mistake, and the names or fields there are.
+    """
+    if "=" in text:
+        return parse_columns(text)
+    if (found := saved.get(text.strip())) is not None:
+        return ColumnMap(found.by_field(), found.posted_on or UNKNOWN_PLATFORM)
+    names = ", ".join(f"`{name}`" for name in saved) or "none"
+    raise InputError(
+        f"`--columns`: no columns are saved as `{text[:80]}`; saved: {names}",
+        hint="save them under `columns` in uproar.yaml, or name them: text=body,created_at=date",
+    )
 
 
 def check_columns(mapped: ColumnMap, found: frozenset[str], name: str) -> None:
@@ -96,6 +117,8 @@ def _name(value: object) -> str | None:
 def _number(value: object) -> int:
     if isinstance(value, int):
         return value
+    if isinstance(value, float):  # as tables have it that know no whole numbers with gaps
+        return int(value) if value.is_integer() and abs(value) < 1e18 else 0
     text = value.strip() if isinstance(value, str) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 

@@ -1,187 +1,257 @@
-"""A file -> its records, with the format found by looking at the first of them."""
+"""What was dropped -> its records, with the format found by looking at the first of them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO
 
 import msgspec
 
-from producers.arrays import split_array
+from producers.chunks import Tape, peek
 from producers.columns import ColumnMap, check_columns
-from producers.files import file_size, read_file, refuse_foreign
-from producers.formats import JSON_FORMATS, recognise_csv, recognise_json
-from producers.formats.mapped import json_parser, row_parser
-from producers.lines import split_lines
-from producers.parsed import Chunk, Damage, Frame, Parsed
-from producers.rows import Row, split_rows
+from producers.containers import Member, Skipped
+from producers.encodings import to_utf8
+from producers.files import file_size, refuse_foreign, walk_file
+from producers.folders import Expansion, expand
+from producers.formats import recognise_csv
+from producers.formats.twitter_archive import COMPANIONS, Owner, tell
+from producers.lines import LINE_LIMIT_BYTES
+from producers.parquet import BrokenTable, ExtraMissing, column_names, table_rows
+from producers.parsed import Chunk, Damage, Frame, Parsed, Unreadable
+from producers.shapes import Kind, Shape, elements, recognise_text, records, unknown_format
 from uproar.errors import InputError
 
 _HEAD_BYTES = 4_096
-_FIRST_RECORDS = 50
-_USUAL_NAMES = {
-    "text": ("text", "body", "content", "message", "title"),
-    "created_at": ("created_at", "created", "date", "time", "published"),
-    "id": ("id",),
-}
-
-Kind = Literal["lines", "array", "csv"]
+_LOOK_BYTES = LINE_LIMIT_BYTES + (1 << 20)  # so that one record of any size fits
+_SHOWN_REFUSALS = 3
 
 
 class Input(msgspec.Struct, frozen=True):
-    """A file that can be replayed: its format is known. `format` is its name for people."""
+    """A file that can be replayed: its format is known. `format` is its name for people.
+
+    Of an `archive`, `columns` are those that were asked for, and `format` is that of the first
+    file in it that holds posts. `label` is what the file is called, its own name where "".
+    """
 
     path: Path
     size_bytes: int
     kind: Kind
     format: str
     columns: ColumnMap | None
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """The file's name without its folders, as dead letters and reports give it."""
-        return os.fsencode(self.path.name).decode("utf-8", "replace")
+        """What the file is called in dead letters and reports: no folder but one dropped whole."""
+        return self.label or os.fsencode(self.path.name).decode("utf-8", "replace")
 
 
-def inspect(path: Path, columns: ColumnMap | None) -> Input:
+class Part(msgspec.Struct, frozen=True):
+    """One file of posts with its records: an input itself, or a file in an archive.
+
+    `source` has the part's own name, size as packed and format; the path is the archive's. Read
+    `records` before the next part is asked for; what is not read of them is passed over.
+    """
+
+    source: Input
+    records: Iterator[tuple[Frame, Sequence[Parsed]]]
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """What can be replayed of what was dropped, and what was passed over."""
+
+    inputs: tuple[Input, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def inspect_all(paths: Sequence[Path], columns: ColumnMap | None) -> Inspection:
+    """Find the files that are meant by files, folders and patterns, and look into each.
+
+    A file of a folder or pattern that holds no posts is skipped. Raises InputError where a file
+    that was named cannot be used, or nothing at all can.
+    """
+    found: Expansion = expand(paths)
+    inputs: list[Input] = []
+    skipped = list(found.skipped)
+    for one in found.files:
+        try:
+            inputs.append(inspect(one.path, columns, one.label))
+        except InputError as error:
+            if one.is_named or isinstance(error, ExtraMissing):
+                raise
+            skipped.append(Skipped(one.label, _reason(error, str(one.path))))
+    if not inputs:
+        raise _nothing_in(", ".join(map(str, paths)), skipped)
+    return Inspection(tuple(inputs), tuple(skipped))
+
+
+def inspect(path: Path, columns: ColumnMap | None, label: str = "") -> Input:
     """Look at the beginning of a file and settle how it is read.
 
-    Raises InputError where it cannot be read, or its format is not known and `columns` does not
-    say what is what.
+    Of an archive, as far as the first file in it that holds posts. Raises InputError where it
+    cannot be read, or its format is not known and `columns` does not say what is what.
     """
     size = file_size(path)
-    kind = _kind(path)
-    if kind == "csv":
-        return _inspect_csv(path, size, columns)
-    frames = _frames(path, kind, _ignore)
-    records = [record for frame in islice(frames, _FIRST_RECORDS) if (record := _object(frame))]
-    found = frozenset(key for record in records for key in record)
-    if columns is not None:
-        check_columns(columns, found, str(path))
-        return Input(path, size, kind, "JSON with named columns", columns)
-    name = recognise_json(records)
-    if name is None:
-        raise _unknown_format(path, "keys", sorted(found), "a JSON object in each record")
-    return Input(path, size, kind, name, None)
+    refusals: list[Skipped] = []
+    for found in walk_file(path, str(path), _ignore):
+        if isinstance(found, Skipped):
+            refusals.append(found)
+            continue
+        try:
+            shape, _ = recognise(found, columns)
+        except InputError as error:
+            if not found.is_inner or isinstance(error, ExtraMissing):
+                raise
+            refusals.append(Skipped(found.name, _reason(error, found.name)))
+            continue
+        if found.is_inner:
+            return Input(path, size, "archive", f"archive of {shape.format}", columns, label)
+        return Input(path, size, shape.kind, shape.format, shape.columns, label)
+    raise _nothing_in(str(path), refusals)
+
+
+def parts(source: Input, on_bytes: Callable[[int], None]) -> Iterator[Part | Skipped]:
+    """Yield the file of posts that an input is, or each that it holds, in the archive's order.
+
+    Guarantee: the same input gives the same parts with the same records in the same order
+    whenever it is read; each frame comes with at least one value. What has a fault that may have
+    cost posts comes out as a part with an unreadable record; what holds none, as skipped.
+    """
+    owners: dict[str, Owner] = {}
+    for found in walk_file(source.path, source.name, on_bytes):
+        if isinstance(found, Skipped):
+            yield found
+        elif source.kind != "archive":
+            shape = Shape(source.kind, source.format, source.columns)
+            owner = _owner_beside(source.path)
+            yield Part(source, _records(shape, found, found.chunks, owner))
+        else:
+            folder, _, name = found.name.rpartition("/")
+            owner = owners.setdefault(folder, Owner(folder))
+            if name in COMPANIONS:
+                _learn(owner, found.chunks)
+                yield Skipped(found.name, "tells of the tweets beside it")
+            else:
+                yield _inner_part(source, found, owner)
 
 
 def read(
     source: Input, on_bytes: Callable[[int], None]
 ) -> Iterator[tuple[Frame, Sequence[Parsed]]]:
-    """Yield each record of a file with what its reader makes of it, in the order of the file.
-
-    Guarantee: the same file gives the same records in the same order whenever it is read; each
-    frame comes with at least one value.
-    """
-    if source.kind == "csv":
-        yield from _read_csv(source, on_bytes)
-        return
-    if source.columns is not None:
-        parse = json_parser(source.columns)
-    else:
-        parse = JSON_FORMATS[source.format].parse
-    for frame in _frames(source.path, source.kind, on_bytes):
-        yield frame, (frame.fault,) if frame.fault else parse(frame.raw)
+    """Yield the records of all parts of an input, one after the other: see `parts`."""
+    for part in parts(source, on_bytes):
+        if isinstance(part, Part):
+            yield from part.records
 
 
-def _read_csv(
-    source: Input, on_bytes: Callable[[int], None]
-) -> Iterator[tuple[Frame, Sequence[Parsed]]]:
-    rows = _rows(source.path, on_bytes)
-    header = next(rows, None)
-    if header is None or source.columns is None:  # inspected a moment ago: the file has changed
-        raise InputError(f"`{source.path}` has lost its header since it was opened")
-    parse = row_parser(source.columns, header.cells)
-    for row in rows:
-        fault = row.frame.fault
-        yield row.frame, (fault,) if fault else parse(row.cells)
-
-
-def _inspect_csv(path: Path, size: int, columns: ColumnMap | None) -> Input:
-    header = next(_rows(path, _ignore), None)
-    cells: tuple[str, ...] = () if header is None or header.frame.fault else header.cells
-    if columns is not None:
-        check_columns(columns, frozenset(cells), str(path))
-        return Input(path, size, "csv", "CSV with named columns", columns)
-    known = recognise_csv(cells)
-    if known is None:
-        raise _unknown_format(path, "columns", list(cells), "JSON records or a CSV with a header")
-    return Input(path, size, "csv", f"CSV, platform {known.platform}", known)
-
-
-def _rows(path: Path, on_bytes: Callable[[int], None]) -> Iterator[Row]:
-    return split_rows(split_lines(read_file(path, on_bytes)))
-
-
-def _frames(path: Path, kind: Kind, on_bytes: Callable[[int], None]) -> Iterator[Frame]:
-    split = split_array if kind == "array" else split_lines
-    return split(read_file(path, on_bytes))
-
-
-def _kind(path: Path) -> Kind:
-    """Tell by the first bytes; raises InputError for what is no text at all."""
-    head = _head(read_file(path, _ignore))
-    refuse_foreign(head, path)
-    if isinstance(damage := next(iter(read_file(path, _ignore)), None), Damage):
-        raise InputError(f"`{path}` cannot be unpacked: {damage.detail}")
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text:
-        raise InputError(f"`{path}` is blank, so there is nothing to replay")
-    return kind_of(text)
-
-
-def kind_of(head: bytes) -> Kind:
-    """Tell what a text is by its beginning, without leading space.
-
-    >>> kind_of(b'{"text": "a"}'), kind_of(b'[{"text": "a"}]'), kind_of(b"text,created_at")
-    ('lines', 'array', 'csv')
-    """
-    if head.startswith(b"["):
-        return "array"
-    lines = [line for line in head.split(b"\n") if line.strip()]
-    objects = sum(line.lstrip().startswith(b"{") for line in lines)
-    return "lines" if head.startswith(b"{") or 2 * objects > len(lines) else "csv"
-
-
-def _head(chunks: Iterator[Chunk]) -> bytes:
-    head = b""
-    for chunk in chunks:
-        if isinstance(chunk, Damage) or len(head) >= _HEAD_BYTES:
-            break
-        head += chunk
-    return head
-
-
-def _object(frame: Frame) -> Mapping[str, object] | None:
-    if frame.fault:
-        return None
+def _inner_part(source: Input, found: Member, owner: Owner) -> Part | Skipped:
+    head, chunks = peek(found.chunks, 1)
+    first = None if head or found.file else next(chunks, None)
+    if isinstance(first, Damage):
+        return _damaged(source, found, first)
+    whole = Member(found.name, found.size_bytes, chunks, True, found.file)
+    tape = Tape(chunks, _LOOK_BYTES)
     try:
-        record = msgspec.json.decode(frame.raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+        shape, _ = recognise(whole, source.columns, tape)
+    except ExtraMissing:
+        raise
+    except InputError as error:
+        if tape.damage:  # it may hold posts
+            return _damaged(source, found, tape.damage)
+        if isinstance(error, BrokenTable):
+            return _damaged(source, found, Damage("damaged-archive", _reason(error, found.name)))
+        return Skipped(found.name, _reason(error, found.name))
+    part = Input(source.path, found.size_bytes, shape.kind, shape.format, shape.columns, found.name)
+    return Part(part, _records(shape, whole, tape.rewound(), owner))
 
 
-def _unknown_format(path: Path, what: str, found: list[str], wanted: str) -> InputError:
-    if not found:
-        return InputError(f"`{path}` is of no known format: wanted {wanted}, found none")
-    guess = ",".join(f"{field}={_guess(found, parts)}" for field, parts in _USUAL_NAMES.items())
-    shown = ", ".join(f"`{name[:40]}`" for name in found[:30])
+def _damaged(source: Input, found: Member, damage: Damage) -> Part:
+    part = Input(source.path, found.size_bytes, "damaged", "not readable", None, found.name)
+    fault = Unreadable(damage.reason, damage.detail)
+    return Part(part, iter([(Frame(1, b"", 0, 0, fault), (fault,))]))
+
+
+def recognise(
+    found: Member, columns: ColumnMap | None, tape: Tape | None = None
+) -> tuple[Shape, Tape]:
+    """Settle by its beginning how a file is read; the tape can then be rewound to its start.
+
+    Raises InputError where its format is not known and `columns` does not say what is what.
+    """
+    if found.file is not None:
+        return _recognise_table(found.file, found.name, columns), Tape(iter(()), 0)
+    tape = tape or Tape(found.chunks, _LOOK_BYTES)
+    return recognise_text(_text(tape, found.name), found.name, columns), tape
+
+
+def _records(
+    shape: Shape, found: Member, chunks: Iterator[Chunk], owner: Owner
+) -> Iterator[tuple[Frame, Sequence[Parsed]]]:
+    if shape.kind != "table":
+        yield from records(shape, to_utf8(chunks), found.name, owner)
+        return
+    if found.file is None or shape.columns is None:  # inspected a moment ago
+        raise InputError(f"`{found.name}` has changed since it was opened")
+    yield from table_rows(found.file, found.name, shape.columns)
+
+
+def _recognise_table(file: BinaryIO, name: str, columns: ColumnMap | None) -> Shape:
+    names = column_names(file, name)
+    if columns is not None and columns.columns:
+        check_columns(columns, frozenset(names), name)
+        return Shape("table", "Parquet with named columns", columns)
+    known = recognise_csv(names)
+    if known is None:
+        raise unknown_format(name, "columns", names, "a table with columns")
+    return Shape("table", f"Parquet, platform {known.platform}", known)
+
+
+def _text(tape: Tape, name: str) -> Iterator[Chunk]:
+    """Return what is on a tape in UTF-8. Raises InputError for what is no text, or none at all."""
+    head, text = peek(to_utf8(tape), _HEAD_BYTES)
+    if not head and tape.damage:
+        raise InputError(f"`{name}` cannot be unpacked: {tape.damage.detail}")
+    refuse_foreign(head, name)
+    if not head.removeprefix(b"\xef\xbb\xbf").lstrip():
+        raise InputError(f"`{name}` is blank, so there is nothing to replay")
+    return text
+
+
+def _owner_beside(path: Path) -> Owner:
+    """Tell what a personal archive's other files say of one; its folder tells it from others."""
+    owner = Owner(str(path.absolute().parent))
+    for name in COMPANIONS:
+        beside = path.with_name(name)
+        try:
+            if beside.is_file() and beside != path:
+                for found in walk_file(beside, name, _ignore):
+                    if isinstance(found, Member):
+                        _learn(owner, found.chunks)
+        except (InputError, OSError):
+            continue  # the tweets can be read without it
+    return owner
+
+
+def _learn(owner: Owner, chunks: Iterator[Chunk]) -> None:
+    tape = Tape(chunks, _LOOK_BYTES)
+    for frame in elements(to_utf8(tape)):
+        if not frame.fault:
+            tell(owner, frame.raw)
+
+
+def _reason(error: InputError, name: str) -> str:
+    """Return what an error says of a file, without its name."""
+    return str(error).removeprefix(f"`{name}` ").removeprefix(f"{name}: ")
+
+
+def _nothing_in(name: str, skipped: Sequence[Skipped]) -> InputError:
+    prefix = f"{name}/"
+    shown = [f"`{one.name.removeprefix(prefix)}` {one.why}" for one in skipped[:_SHOWN_REFUSALS]]
+    more = [f"{len(skipped) - _SHOWN_REFUSALS:,} more"] if len(skipped) > _SHOWN_REFUSALS else []
     return InputError(
-        f"`{path}` is of no known format: it has the {what} {shown}",
-        hint=f"say which is which, for example: --columns {guess}",
+        f"`{name}` holds no file of posts" + (": " if shown else "") + "; ".join(shown + more),
+        hint="`--columns text=…,created_at=…` says which key or column is which" if shown else None,
     )
-
-
-def _guess(found: list[str], parts: tuple[str, ...]) -> str:
-    """Return the name that is, or else holds, the first possible of the usual ones."""
-    for part in parts:
-        if part in found:
-            return part
-        if name := next((name for name in found if part in name.lower()), None):
-            return name
-    return "NAME"
 
 
 def _ignore(_: int) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from producers.admit import FIELD_LIMIT_CHARACTERS, admit, derive_id, to_post
+from producers.admit import FIELD_LIMIT_CHARACTERS, admit, derive_id, observed, to_post
 from producers.filter import Matcher, goes_further
 from producers.parsed import (
     AccountWithdrawal,
@@ -49,8 +49,7 @@ class Intake:
     ) -> Timed | DeadLetter | Control:
         """Say what becomes of value number `index` of a frame of the file called `source`."""
         if isinstance(value, Draft):
-            place = (frame.position, frame.part + index)
-            outcome = self._judge_post(value, source, place, received_at)
+            outcome = self._judge_post(value, source, frame, index, received_at)
         elif isinstance(value, Withdrawal):
             outcome = self._judge_deletion(value, received_at)
         elif isinstance(value, AccountWithdrawal):
@@ -64,11 +63,12 @@ class Intake:
         return outcome
 
     def _judge_post(
-        self, draft: Draft, source: str, place: tuple[int, int], received_at: datetime
+        self, draft: Draft, source: str, frame: Frame, index: int, received_at: datetime
     ) -> Timed | Unreadable:
-        time = admit(draft, received_at)
-        if isinstance(time, Unreadable):
-            return time
+        created_at = admit(draft, received_at)
+        if isinstance(created_at, Unreadable):
+            return created_at
+        time = observed(draft, created_at, received_at)
         if not self._is_within(time):
             return Timed(time, None, is_within=False)
         if self.latest is None or time > self.latest:
@@ -76,8 +76,10 @@ class Intake:
         if not goes_further(draft, self._matcher, keep_all=self._plan.keep_all):
             return Timed(time, None)
         if not draft.post_id:
+            place = (frame.position, frame.part + index)
             draft = msgspec.structs.replace(draft, post_id=derive_id(draft, source, place))
-        return Timed(time, to_post(draft, self._plan.run, time, received_at, self._plan.names))
+        post = to_post(draft, self._plan.run, created_at, received_at, self._plan.names)
+        return Timed(time, post)
 
     def _judge_deletion(self, gone: Withdrawal, received_at: datetime) -> Timed | Unreadable:
         if fault := _overlong(gone.platform, gone.post_id):

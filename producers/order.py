@@ -2,13 +2,14 @@
 
 Archives are nearly in order, or not at all. A record is held until the window is full and it is
 the earliest in it, so a record that stands at most a window too late still comes out in order.
+For the others there is `producers.sorting`; `Disorder` tells which an input needs.
 """
 
 import heapq
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 WINDOW_RECORDS = 100_000
 WINDOW_BYTES = 128 * 1024 * 1024
@@ -26,6 +27,36 @@ class Held(NamedTuple, Generic[ItemT]):
     ordinal: int
     size_bytes: int
     item: ItemT
+
+
+class Order(Protocol[ItemT]):
+    """Takes records in the order of the input, and gives them out in that in which they are sent.
+
+    The order of sending decides where an interrupted replay goes on: a record's place in it, from
+    1, is the `ordinal` of what comes out, and that of what is settled at once is told by `aside`.
+    It is the same whenever the same input is read.
+    """
+
+    late: int
+    """How many came out behind a later one."""
+
+    def __len__(self) -> int: ...
+
+    def push(self, held: Held[ItemT], /) -> Iterator[Held[ItemT]]:
+        """Take a record; yield those that are due."""
+        ...
+
+    def aside(self, ordinal: int, /) -> int:
+        """Return the place of a record that is not put in order, by its place in the input."""
+        ...
+
+    def drain(self) -> Iterator[Held[ItemT]]:
+        """Yield what is left, behind the last push. What is not taken stays held."""
+        ...
+
+    def first_ordinal(self) -> int | None:
+        """Return the lowest place among what is still held; None where nothing is."""
+        ...
 
 
 class OrderBuffer(Generic[ItemT]):
@@ -58,6 +89,10 @@ class OrderBuffer(Generic[ItemT]):
         while len(self) > self._max_records or (self._bytes > self._max_bytes and len(self) > 1):
             yield self._pop()
 
+    def aside(self, ordinal: int) -> int:
+        """Return the place itself: places of the input are those of sending, up to a window."""
+        return ordinal
+
     def drain(self) -> Iterator[Held[ItemT]]:
         """Yield what is left, earliest first. What is not taken stays held."""
         while len(self):
@@ -81,3 +116,27 @@ class OrderBuffer(Generic[ItemT]):
         else:
             self._last = held.time
         return held
+
+
+class Disorder:
+    """Tells whether a window is enough for an input, by the times of its records alone."""
+
+    def __init__(self, max_records: int = WINDOW_RECORDS, max_bytes: float = WINDOW_BYTES) -> None:
+        self._window = OrderBuffer[None](max_records, max_bytes)
+        self._seen = 0
+
+    def see(self, time: datetime, size_bytes: int) -> None:
+        """Take the next record of the input."""
+        self._seen += 1
+        for _ in self._window.push(Held(time, self._seen, size_bytes, None)):
+            pass
+
+    def rest(self) -> Iterator[None]:
+        """Let those that are left in the window out, one at a step."""
+        for _ in self._window.drain():
+            yield None
+
+    @property
+    def late(self) -> int:
+        """How many would be sent behind a later one so far, of those that have left the window."""
+        return self._window.late

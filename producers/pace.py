@@ -69,6 +69,12 @@ class Pace:
         due = began_clock + (time - began_at).total_seconds() / self._speed
         return max(0.0, due - clock)
 
+    def shift(self, seconds: float) -> None:
+        """Let the past stand still for a while that has gone by: nothing is caught up with."""
+        if self._origin is not None:
+            began_at, began_clock = self._origin
+            self._origin = (began_at, began_clock + seconds)
+
     def reached(self, clock: float) -> datetime | None:
         """Return the moment of the past that is due now; None before the first or without pace."""
         if self._speed is None or self._origin is None:

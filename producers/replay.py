@@ -11,25 +11,26 @@ from producers.announce import NOTHING_YET, Announcer, State, end_of_minute
 from producers.clock import Clock, SystemClock
 from producers.files import digest_file
 from producers.filter import Matcher
-from producers.inputs import Input, inspect, read
+from producers.inputs import Input, Inspection, Part, inspect_all, parts
 from producers.intake import Intake, Timed
-from producers.order import Held, OrderBuffer
+from producers.order import Held, Order
+from producers.ordering import HELD_BYTES, Record, order_of
 from producers.outlet import Outlet
 from producers.pace import Pace, check_bounds
 from producers.parsed import Control
 from producers.plan import Progress, ReplayPlan, ReplayResult
 from producers.tally import FileTally, Tally
+from uproar import metrics
+from uproar.errors import FuseBlown
+from uproar.fuse import Failure, Fuse
 from uproar.records import AccountDeletion, DeadLetter, Deletion, Post
 
 WATERMARK_SECONDS = 0.9  # so that it is once a second even when a wait runs over
 REPORT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.1
 _WAIT_SECONDS = 0.02  # as long as a pack waits for company
+_PAUSED_SECONDS = 0.1
 _LOOK_UP_EVERY = 64  # records
-
-Record = Post | Deletion | AccountDeletion
-
-_HELD_BYTES = 1_000  # what a post weighs beside its text, about
 
 
 def replay(
@@ -40,6 +41,7 @@ def replay(
     *,
     clock: Clock | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    is_paused: Callable[[], bool] = lambda: False,
 ) -> ReplayResult:
     """Read the files of a plan in the order given and send what they hold, in order of time.
 
@@ -50,13 +52,16 @@ def replay(
     KeyboardInterrupt, what is sent is acknowledged and the run is reported as interrupted.
     Not promised: order in time of records that stand more than a window too late.
 
-    Raises InputError before anything is sent where a file cannot be used, and BrokerUnavailable
-    where Kafka does not take what is sent.
+    Raises InputError before anything is sent where a file cannot be used, BrokerUnavailable where
+    Kafka does not take what is sent, and FuseBlown, after reporting the run as interrupted, where
+    most of what was read lately is of no use.
     """
     check_bounds(plan.start, plan.end)
-    inputs = tuple(inspect(path, plan.columns) for path in plan.files)
-    running = _Replay(plan, inputs, Intake(plan, matcher), outlet, clock or SystemClock())
-    return running.run(on_progress, should_stop)
+    found = inspect_all(plan.files, plan.columns)
+    with order_of(plan, is_sorted=plan.is_sorted, folder=plan.sort_folder) as order:
+        intake = Intake(plan, matcher)
+        running = _Replay(plan, found, intake, order, outlet, clock or SystemClock())
+        return running.run(on_progress, should_stop, is_paused)
 
 
 class _Stopped(Exception):
@@ -69,25 +74,30 @@ class _Replay:
     def __init__(
         self,
         plan: ReplayPlan,
-        inputs: tuple[Input, ...],
+        found: Inspection,
         intake: Intake,
+        order: Order[Record | None],
         outlet: Outlet,
         clock: Clock,
     ) -> None:
         self._plan = plan
-        self._inputs = inputs
+        self._inputs = found.inputs
+        self._skipped = list(found.skipped)
         self._intake = intake
         self._outlet = outlet
         self._clock = clock
         self._pace = Pace(plan.speed)
-        self._window = OrderBuffer[Record | None](plan.window_records)
+        self._order = order
+        metrics.BUFFERED_RECORDS.labels("producer").set_function(order.__len__)
         self._tally = Tally()
+        self._fuse = Fuse(plan.fuse_share)
         self._now = clock.now()
-        names = tuple(source.name for source in inputs)
+        names = tuple(source.name for source in found.inputs)
         self._announcer = Announcer(outlet, plan, names, self._now)
-        self._files = [FileTally() for _ in inputs]
+        self._files: list[tuple[Input, FileTally]] = []
         self._on_progress: Callable[[Progress], None] = lambda _: None
         self._should_stop: Callable[[], bool] = lambda: False
+        self._is_paused: Callable[[], bool] = lambda: False
         self._bytes_read = 0
         self._read = 0
         self._steps = 0
@@ -101,43 +111,65 @@ class _Replay:
         self._progress_due = start
 
     def run(
-        self, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+        self,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], bool],
+        is_paused: Callable[[], bool],
     ) -> ReplayResult:
         """Replay to the end, or to the point where it is stopped."""
         self._on_progress = on_progress
         self._should_stop = should_stop
+        self._is_paused = is_paused
         self._outlet.begin(self._plan.run, self._plan.source, self._announcer.started_at)
         self._announcer.manifest()
         self._announcer.report("running", self._tally, self._now)
         try:
             self._look_up()
-            for source, counts in zip(self._inputs, self._files, strict=True):
-                self._read_input(source, counts)
+            for source in self._inputs:
+                self._read_input(source)
             self._is_all_read = True
-            for held in self._window.drain():
+            for held in self._order.drain():
                 self._release(held)
         except _Stopped:
             return self._end("interrupted", self._reached, self._position())
+        except FuseBlown:
+            self._end("interrupted", self._reached, self._position())
+            raise
         except KeyboardInterrupt:
             # It may have struck between any two steps: trust only what was announced.
             return self._end("interrupted", self._announcer.before, self._announcer.position)
         last = end_of_minute(self._reached) if self._reached else None
         return self._end("finished", last, self._read)
 
-    def _read_input(self, source: Input, counts: FileTally) -> None:
-        for frame, values in read(source, self._count_bytes):
+    def _read_input(self, source: Input) -> None:
+        for part in parts(source, self._count_bytes):
+            if isinstance(part, Part):
+                self._read_part(part)
+            else:
+                self._skipped.append(part)
+
+    def _read_part(self, part: Part) -> None:
+        counts = FileTally()
+        self._files.append((part.source, counts))
+        for frame, values in part.records:
+            size = frame.size_bytes
             for index, value in enumerate(values):
-                outcome = self._intake.judge(frame, index, value, source.name, self._now)
+                outcome = self._intake.judge(frame, index, value, part.source.name, self._now)
                 self._read += 1
+                if not isinstance(outcome, DeadLetter):
+                    self._fuse.see(None)
                 if isinstance(outcome, Timed):
-                    _count(outcome.record, counts)
+                    counts.count(outcome.record, size)
                     self._take(outcome)
                 elif isinstance(outcome, DeadLetter):
-                    counts.dead_letters[outcome.reason] += 1
+                    counts.bury(outcome, size)
                     self._bury(outcome)
+                    self._look_at_fuse(outcome)
                 elif isinstance(outcome, Control):
-                    counts.filtered += 1
+                    counts.count(None, size)
                     self._tally.control += 1
+                    self._order.aside(self._read)
+                size = 0  # of a frame that holds several, all bytes are the first one's
             self._step()
 
     def _count_bytes(self, count: int) -> None:
@@ -146,16 +178,25 @@ class _Replay:
     def _take(self, timed: Timed) -> None:
         record = timed.record
         if not timed.is_within:
-            self._settle(record, self._read)
+            self._settle(record, self._order.aside(self._read))
             return
-        size = _HELD_BYTES + sys.getsizeof(record.text) if isinstance(record, Post) else 0
-        for held in self._window.push(Held(timed.time, self._read, size, record)):
+        size = HELD_BYTES + sys.getsizeof(record.text) if isinstance(record, Post) else 0
+        for held in self._order.push(Held(timed.time, self._read, size, record)):
             self._release(held)
 
     def _bury(self, letter: DeadLetter) -> None:
-        if self._read > self._plan.resume_position:
+        if self._order.aside(self._read) > self._plan.resume_position:
             self._outlet.send_dead_letter(letter)
         self._tally.dead_letters[letter.reason] += 1
+
+    def _look_at_fuse(self, letter: DeadLetter) -> None:
+        self._fuse.see(Failure(letter.reason, f"{letter.source}:{letter.position}"))
+        if self._fuse.blown:
+            raise self._fuse.error(
+                f"the replay into `{self._plan.run}` stops",
+                hint=f"`uproar dead-letters list --run {self._plan.run}` shows them; mend what is "
+                "wrong and give the same command again, or set `UPROAR_FUSE_SHARE=1` to go on",
+            )
 
     def _release(self, held: Held[Record | None]) -> None:
         self._in_hand = held.ordinal
@@ -204,6 +245,8 @@ class _Replay:
         """Do what is due by the clock. Raises _Stopped where the replay is to end."""
         if self._should_stop():
             raise _Stopped
+        if self._is_paused():
+            self._pause()
         seconds = self._clock.seconds()
         self._now = self._clock.now()
         if self._plan.speed is not None:  # at full speed packs fill, and the watermark flushes
@@ -218,6 +261,24 @@ class _Replay:
             self._progress_due = seconds + PROGRESS_SECONDS
             self._show()
 
+    def _pause(self) -> None:
+        """Wait until the replay is to go on: what was sent is acknowledged, and time stands still.
+
+        Reports and watermarks go on, so that nobody takes the replay for dead.
+        """
+        self._outlet.flush()
+        began = self._clock.seconds()
+        while self._is_paused() and not self._should_stop():
+            seconds, self._now = self._clock.seconds(), self._clock.now()
+            if seconds >= self._report_due:
+                self._report_due = seconds + REPORT_SECONDS
+                self._announcer.report("running", self._tally, self._now)
+                self._announcer.watermark(self._announcer.before, self._position())
+            self._clock.sleep(_PAUSED_SECONDS)
+        self._pace.shift(self._clock.seconds() - began)
+        if self._should_stop():
+            raise _Stopped
+
     def _sent_before(self, seconds: float) -> datetime:
         """Return the time before which all is sent; in a silence it moves on with the pace."""
         due = self._pace.reached(seconds)
@@ -226,8 +287,8 @@ class _Replay:
         return self._reached or NOTHING_YET
 
     def _position(self) -> int:
-        """Return how many records, from the first of the input on, are sent without a gap."""
-        first_held = self._window.first_ordinal()
+        """Return how many records, from the first that is sent on, are sent without a gap."""
+        first_held = self._order.first_ordinal()
         if self._in_hand is not None:
             first_held = min(self._in_hand, first_held or self._in_hand)
         return self._read if first_held is None else first_held - 1
@@ -265,25 +326,15 @@ class _Replay:
         return ReplayResult(
             report=report,
             control=self._tally.control,
-            out_of_order=self._window.late,
+            out_of_order=self._order.late,
             position=position,
-            formats=tuple(source.format for source in self._inputs),
+            files=tuple(self._files),
+            skipped=tuple(self._skipped),
         )
 
     def _tell_of_files(self) -> None:
         digests: dict[Path, str] = {}  # the members of an archive share theirs
-        for number, (source, counts) in enumerate(
-            zip(self._inputs, self._files, strict=True), start=1
-        ):
+        for number, (source, counts) in enumerate(self._files, start=1):
             if source.path not in digests:
                 digests[source.path] = digest_file(source.path)
             self._announcer.file(number, source, digests[source.path], counts)
-
-
-def _count(record: Record | None, counts: FileTally) -> None:
-    if record is None:
-        counts.filtered += 1
-    elif isinstance(record, Post):
-        counts.kept += 1
-    else:
-        counts.deletions += 1

@@ -8,44 +8,31 @@ from typing import Annotated, Any
 import msgspec
 import yaml
 
+from uproar.config_values import (
+    MAP_NAME,
+    MEANINGS,
+    SENSITIVITY,
+    Amount,
+    Duration,
+    EntityId,
+    MapName,
+    Share,
+    Strict,
+    Text,
+)
 from uproar.errors import ConfigError
+from uproar.source_config import Sources
 from uproar.yaml_lines import line_of, pairs, read_yaml, shown, written
 
-_ID = r"^[a-z0-9][a-z0-9_-]{0,62}\Z"
-_DURATION = r"^[1-9][0-9]{0,5}(s|m|h|d)\Z"
-_VARIABLE = r"^[A-Z][A-Z0-9_]*\Z"
-_INSTANCE = r"^https://[^/\s]+/?\Z"
-_SENSITIVITY = r"^(low|medium|high)\Z"
 
-_MEANINGS = {
-    _ID: "an id of lower-case letters, digits, `_` and `-`",
-    _DURATION: "a time with its unit, such as `30s`, `5m`, `1h` or `1d`",
-    _VARIABLE: "the name of a variable, such as `MASTODON_TOKEN`",
-    _INSTANCE: "the address of an instance, such as `https://mastodon.social`",
-    _SENSITIVITY: "`low`, `medium` or `high`",
-}
-"""What a pattern wants, in words."""
-
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
-EntityId = Annotated[str, msgspec.Meta(pattern=_ID)]
-Duration = Annotated[str, msgspec.Meta(pattern=_DURATION)]
-VariableName = Annotated[str, msgspec.Meta(pattern=_VARIABLE)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Amount = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
-
-
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the file in which a misspelt key is an error."""
-
-
-class Rate(_Strict, frozen=True):
+class Rate(Strict, frozen=True):
     """More than `above` of something in any stretch of length `per`."""
 
     above: Amount
     per: Duration
 
 
-class ShareAbove(_Strict, frozen=True):
+class ShareAbove(Strict, frozen=True):
     """A share over `above` in a stretch that holds `at_least` posts."""
 
     above: Share
@@ -53,13 +40,13 @@ class ShareAbove(_Strict, frozen=True):
     at_least: Annotated[int, msgspec.Meta(ge=1)] = 30
 
 
-class Spike(_Strict, frozen=True):
+class Spike(Strict, frozen=True):
     """How readily a rise over the expected counts as a spike."""
 
-    sensitivity: Annotated[str, msgspec.Meta(pattern=_SENSITIVITY)] = "medium"
+    sensitivity: Annotated[str, msgspec.Meta(pattern=SENSITIVITY)] = "medium"
 
 
-class Thresholds(_Strict, frozen=True):
+class Thresholds(Strict, frozen=True):
     """When an entity's numbers deserve an alert."""
 
     volume: Rate | None = None
@@ -68,14 +55,14 @@ class Thresholds(_Strict, frozen=True):
     negative_share: ShareAbove | None = None
 
 
-class Near(_Strict, frozen=True):
+class Near(Strict, frozen=True):
     """A name counts only where one of `words` stands at most `within` words from it."""
 
     words: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
     within: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
 
-class Entity(_Strict, frozen=True):
+class Entity(Strict, frozen=True):
     """One organisation, product or person that is tracked.
 
     `aliases` are names, @handles, #hashtags, $cashtags, domains and pages; without any, `name` is
@@ -96,30 +83,42 @@ class Entity(_Strict, frozen=True):
     thresholds: Thresholds = Thresholds()
 
 
-class Bluesky(_Strict, frozen=True):
-    """The Bluesky source; it needs no setting."""
+class SavedColumns(Strict, frozen=True):
+    """What a dump calls each field that it has, saved for `uproar replay --columns NAME`.
+
+    `posted_on` is the platform of all its posts, where no column tells it.
+    """
+
+    text: Text
+    created_at: Text
+    id: Text | None = None
+    author: Text | None = None
+    lang: Text | None = None
+    platform: Text | None = None
+    url: Text | None = None
+    reply_to: Text | None = None
+    repost_of: Text | None = None
+    quote_of: Text | None = None
+    likes: Text | None = None
+    reposts: Text | None = None
+    replies: Text | None = None
+    quotes: Text | None = None
+    revision: Text | None = None
+    posted_on: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+
+    def by_field(self) -> dict[str, str]:
+        """Return the column of each field that has one."""
+        named = {field: getattr(self, field) for field in self.__struct_fields__}
+        return {field: name for field, name in named.items() if name and field != "posted_on"}
 
 
-class Mastodon(_Strict, frozen=True):
-    """The Mastodon source: an instance, and the variable that holds the access token."""
-
-    instance: Annotated[str, msgspec.Meta(pattern=_INSTANCE)]
-    token_env: VariableName = "MASTODON_TOKEN"  # noqa: S105 - a name
-
-
-class Sources(_Strict, frozen=True):
-    """Which live sources to read."""
-
-    bluesky: Bluesky | None = None
-    mastodon: Mastodon | None = None
-
-
-class Config(_Strict, frozen=True):
+class Config(Strict, frozen=True):
     """The whole file."""
 
     entities: Annotated[tuple[Entity, ...], msgspec.Meta(min_length=1, max_length=10_000)]
     sources: Sources = Sources()
     notify: tuple[Text, ...] = ()
+    columns: dict[MapName, SavedColumns] = {}  # noqa: RUF012 - msgspec copies it
 
 
 def parse_config(text: str, name: str) -> Config:
@@ -136,13 +135,29 @@ def parse_config(text: str, name: str) -> Config:
     try:
         config = msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), node, name) from error
+        raise _explained(_with_map_name(str(error), data, node, name), node, name) from error
     _refuse_repeated_ids(config, node, name)
+    _refuse_repeated_columns(config, node, name)
     return config
 
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
-_STEP = re.compile(r"\.(?P<key>[A-Za-z_]\w*)|\[(?P<index>\d+)\]")
+_STEP = re.compile(r"\.(?P<key>[A-Za-z_][\w-]*)|\[(?P<index>\d+)\]")
+
+
+def _with_map_name(message: str, data: Any, node: yaml.Node, name: str) -> str:
+    """Name in msgspec's message the column map at fault, which it leaves open (`[...]`)."""
+    if message.endswith(" - at `key` in `$.columns`"):
+        keys = (key for key, _ in pairs(_follow(node, ".columns")))
+        at = next(key for key in keys if not re.match(MAP_NAME, key.value))
+        raise ConfigError(f"{name}:{line_of(at)}: wanted {MEANINGS[MAP_NAME]}, found {shown(at)}")
+    if "`$.columns[...]" in message:
+        for key, value in data["columns"].items():
+            try:
+                msgspec.convert(value, SavedColumns)
+            except msgspec.ValidationError:
+                return message.replace("$.columns[...]", f"$.columns.{key}")
+    return message
 
 
 def _explained(message: str, node: yaml.Node, name: str) -> ConfigError:
@@ -192,7 +207,7 @@ def _meaning(path: str) -> str | None:
     parent, _, key = path.rstrip("`").rpartition(".")
     for meta in getattr(_hints(_types_along(parent)[-1]).get(key), "__metadata__", ()):
         if meta.pattern is not None:
-            return _MEANINGS[meta.pattern]
+            return MEANINGS[meta.pattern]
     return None
 
 
@@ -225,6 +240,19 @@ def _refuse_repeated_ids(config: Config, node: yaml.Node, name: str) -> None:
                 "wanted one of each id"
             )
         seen.add(entity.id)
+
+
+def _refuse_repeated_columns(config: Config, node: yaml.Node, name: str) -> None:
+    for map_name, saved in config.columns.items():
+        seen: set[str] = set()
+        for field, column in saved.by_field().items():
+            if column in seen:
+                at = _follow(node, f".columns.{map_name}.{field}")
+                raise ConfigError(
+                    f"{name}:{line_of(at)}: the column `{column}` stands twice in `{map_name}`; "
+                    "wanted one field each"
+                )
+            seen.add(column)
 
 
 def _hint(problem: str, path: str, node: yaml.Node) -> str | None:

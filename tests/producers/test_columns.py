@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.columns import FIELDS, ColumnMap, check_columns, parse_columns, to_draft
+from producers.columns import (
+    FIELDS,
+    ColumnMap,
+    check_columns,
+    columns_of,
+    parse_columns,
+    to_draft,
+)
 from producers.parsed import Draft, Unreadable
+from uproar.config import SavedColumns
 from uproar.errors import InputError
 
 
@@ -63,3 +71,25 @@ def test_the_platform_of_a_column_goes_before_the_usual_one() -> None:
 )
 def test_any_values_make_a_draft_or_a_reason(values: dict[str, object]) -> None:
     assert isinstance(to_draft(values, "forum"), Draft | Unreadable)
+
+
+def test_what_may_be_saved_is_what_may_be_named() -> None:
+    assert {*SavedColumns.__struct_fields__} == {*FIELDS, "posted_on"}
+
+
+def test_a_saved_map_is_found_by_its_name_and_pairs_need_none() -> None:
+    saved = {"mydump": SavedColumns(text="body", created_at="date", likes="hearts")}
+    columns = {"text": "body", "created_at": "date", "likes": "hearts"}
+    assert columns_of("mydump", saved) == ColumnMap(columns)
+    assert columns_of("text=a,created_at=b", saved) == ColumnMap({"text": "a", "created_at": "b"})
+    saved["forum"] = SavedColumns(text="a", created_at="b", posted_on="forum")
+    assert columns_of(" forum ", saved).platform == "forum"
+    with pytest.raises(InputError, match=r"no columns are saved as `x`; saved: `mydump`, `forum`"):
+        columns_of("x", saved)
+
+
+@pytest.mark.parametrize(("value", "likes"), [(3.0, 3), (3.5, 0), (float("nan"), 0), (1e300, 0)])
+def test_a_whole_number_may_come_as_a_fraction(value: float, likes: int) -> None:
+    draft = to_draft({"text": "", "created_at": 1, "likes": value}, "forum")
+    assert isinstance(draft, Draft)
+    assert draft.likes == likes

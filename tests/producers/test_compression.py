@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import lzma
 import random
 import tracemalloc
 from collections.abc import Callable
@@ -19,6 +20,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bzip2": bz2.compress,
     "zstandard": zstandard.ZstdCompressor().compress,
+    "xz": lzma.compress,
 }
 PACKED = [name for name in PACKERS if name != "plain"]
 # Letters without a pattern, so that the archive is long enough to be cut.
@@ -73,6 +75,27 @@ def test_bytes_that_are_no_archive_after_a_good_member_are_a_damage(name: str) -
     assert chunks == [b"good\n"]
     assert isinstance(last, Damage)
     assert last.reason == "damaged-archive"
+
+
+def zstandard_frame(window_log: int, data: bytes) -> bytes:
+    """Return a frame that asks for a window, with a raw block in it (RFC 8878)."""
+    block = (len(data) << 3 | 1).to_bytes(3, "little") + data
+    return b"\x28\xb5\x2f\xfd" + bytes([0, (window_log - 10) << 3]) + block
+
+
+def test_the_long_window_of_the_dumps_of_reddit_is_read_and_a_longer_one_is_not() -> None:
+    assert list(unpack([zstandard_frame(31, b"a post")])) == [b"a post"]
+    (damage,) = unpack([zstandard_frame(32, b"a post")])
+    assert isinstance(damage, Damage)
+    assert damage.reason == "damaged-archive"
+
+
+def test_what_the_layer_around_it_lost_is_passed_on() -> None:
+    data = gzip.compress(TEXT)
+    lost = Damage("damaged-archive", "of the outer layer")
+    *_, last = unpack([data[:1_000], lost])
+    assert last == lost
+    assert list(unpack([lost])) == [lost]
 
 
 def test_zero_padding_behind_a_gzip_is_no_damage() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from producers.cursors import Cursor, Cursors
 from producers.filter import Matcher
 from producers.formats import uproar_lines
 from producers.live import Watching
+from producers.lives import REORDERED
 from producers.parsed import Parsed
 from producers.plan import ReplayPlan
 from producers.sources.source import Arrived, Frame, Gap, Lost, Quiet, Refused
@@ -163,7 +165,7 @@ def test_silence_with_a_sign_of_life_moves_the_watermark_on(tmp_path: Path) -> N
     later = NOON + timedelta(minutes=5)
     watch(Recorded([post(1), Quiet(later)]), tmp_path, outlet)
     marks = [one for one in outlet.records if isinstance(one, Watermark)]
-    assert marks[-1].observed_before == later - timedelta(milliseconds=1)
+    assert marks[-1].observed_before == later - REORDERED
 
 
 def test_new_entities_count_for_the_frames_that_come_behind_them(tmp_path: Path) -> None:
@@ -203,6 +205,99 @@ def test_an_orderly_end_is_the_sources_last_word(tmp_path: Path) -> None:
     assert Cursors(tmp_path).load("recorded").cursor == "1"
 
 
+def test_a_source_that_was_never_let_in_holds_nothing_up(tmp_path: Path) -> None:
+    outlet = Memory()
+    watching = watch(
+        Recorded([Refused("the token is not valid", "make another")]), tmp_path, outlet
+    )
+    assert outlet.watermarks[-1].is_last
+    assert datetime.now(UTC) - outlet.watermarks[-1].observed_before < timedelta(minutes=1)
+    reports = [one.state for one in outlet.records if isinstance(one, RunReport)]
+    assert reports[-1] == "interrupted"
+    assert (watching.health.state, watching.health.hint) == ("refused", "make another")
+
+
+def test_a_source_that_is_away_for_long_steps_aside_and_comes_back_as_another_life(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("producers.live.WATERMARK_SECONDS", 0.05)
+    outlet = Memory()
+    source = Recorded([post(1), Lost("away", wait_seconds=0.5)], [post(2)])
+    plan = ReplayPlan(files=(), run=LIVE_RUN, names=NAMES)
+    watching = Watching(
+        source, plan, lambda: QUILLHOST, outlet, Cursors(tmp_path), clock=Quick(), aside_seconds=0.1
+    )
+    with pytest.raises(Refused):
+        asyncio.run(watching.run(asyncio.Event()))
+    assert [one.is_last for one in outlet.watermarks].count(True) == 2
+    assert len({one.started_at for one in outlet.watermarks}) == 2
+    reports = [one for one in outlet.records if isinstance(one, RunReport)]
+    assert (reports[-1].resume_position, reports[-1].kept, reports[-1].sent) == (1, 2, 1)
+
+
+def test_a_clock_of_a_relay_that_is_ahead_skips_nothing(tmp_path: Path) -> None:
+    outlet = Memory()
+    ahead = Arrived(post(1).raw, "1", datetime.now(UTC) + timedelta(days=1))
+    watch(Recorded([ahead]), tmp_path, outlet)
+    assert outlet.watermarks[-1].observed_before <= datetime.now(UTC)
+
+
+def test_frames_out_of_order_and_twice_are_sent_and_the_watermark_never_goes_back(
+    tmp_path: Path,
+) -> None:
+    outlet = Memory()
+    watch(Recorded([post(5), post(3), post(5), post(6)]), tmp_path, outlet)
+    assert sent(outlet) == ["5", "3", "5", "6"]
+    marks = [one.observed_before for one in outlet.watermarks]
+    assert marks == sorted(marks)
+
+
+def test_a_post_without_an_id_has_the_same_one_whenever_it_comes(tmp_path: Path) -> None:
+    outlet = Memory()
+    line = Arrived(b'{"text": "Quillhost", "platform": "rss", "created_at": 1610962200}')
+    watch(Recorded([line, post(1), line]), tmp_path, outlet)
+    first, _, again = sent(outlet)
+    assert first == again
+
+
+def test_a_slow_outlet_neither_stops_the_wire_from_being_answered_nor_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("producers.handover.MOST_BYTES", 1_000)
+
+    class Slow(Memory):
+        def send(self, record: Any) -> int:
+            time.sleep(0.02)
+            return super().send(record)
+
+    class Eager(Recorded):
+        yielded = ticks = 0
+
+        async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+            for number in range(100):
+                self.yielded += 1
+                yield post(number)
+            raise Refused("the end", "none")
+
+    async def watched() -> int:
+        source, outlet, stop = Eager(), Slow(), asyncio.Event()
+        plan = ReplayPlan(files=(), run=LIVE_RUN, names=NAMES)
+        watching = Watching(source, plan, lambda: QUILLHOST, outlet, Cursors(tmp_path))
+        running = asyncio.create_task(watching.run(stop))
+        ticks = 0
+        while not outlet.posts:
+            await asyncio.sleep(0.005)
+        for _ in range(10):
+            await asyncio.sleep(0.005)
+            ticks += 1
+        assert source.yielded < 40
+        stop.set()
+        await running
+        return ticks
+
+    assert asyncio.run(watched()) == 10
+
+
 def test_cursors_are_for_their_owner_only_and_a_torn_one_is_none(tmp_path: Path) -> None:
     cursors = Cursors(tmp_path / "cursors")
     for name in ("mastodon:a.example", "mastodon:a-example"):
@@ -212,4 +307,29 @@ def test_cursors_are_for_their_owner_only_and_a_torn_one_is_none(tmp_path: Path)
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
     for file in files:
         file.write_bytes(b'{"source"')
-    assert cursors.load("mastodon:a.example") == Cursor(source="mastodon:a.example", cursor=None)
+    assert cursors.load("mastodon:a.example") == Cursor(source="mastodon:a.example")
+
+
+def test_where_the_broker_forgets_a_source_goes_on_from_what_is_stored(tmp_path: Path) -> None:
+    cursors = Cursors(tmp_path)
+    for number in range(1, 200):
+        at = NOON + timedelta(seconds=number)
+        cursors.save(Cursor(source="a", cursor=str(number), position=10 * number, at=at))
+    assert cursors.load("a").cursor == "199"
+    again = cursors.load("a", stored=1_985)
+    assert (again.cursor, again.position) == ("198", 1_980)
+    assert int(cursors.load("a", stored=1_000).cursor or 0) <= 100
+    assert cursors.load("a", stored=5).cursor == "1"
+    # From then on those are forgotten whose records are read anew.
+    cursors.save(Cursor(source="a", cursor="151", position=1_510, at=NOON + timedelta(seconds=300)))
+    assert cursors.load("a").cursor == "151"
+
+
+def test_a_disk_that_takes_no_cursor_costs_repeats_but_not_the_source(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    outlet = Memory()
+    watch(Recorded([post(1)]), tmp_path / "file", outlet)
+    assert sent(outlet) == ["1"]
+    assert "cannot save a cursor" in caplog.text

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from producers.announce import NOTHING_YET
 from producers.plan import Progress, ReplayPlan, ReplayResult
 from producers.replay import replay
+from tests.producers.archives import tar_of
 from uproar.errors import InputError
 from uproar.pseudonym import Pseudonyms
 from uproar.records import (
@@ -174,7 +175,7 @@ def test_control_records_are_told_apart_but_reported_among_the_filtered() -> Non
     assert result.control == 2 + 2
     assert result.report.deletions == 2
     balance(result)
-    assert result.formats == ("Twitter v1.1", "X v2")
+    assert [source.format for source, _ in result.files] == ["Twitter v1.1", "X v2"]
 
 
 def test_a_bad_post_of_a_page_has_its_own_dead_letter() -> None:
@@ -278,6 +279,29 @@ def test_the_window_reaches_over_all_files(tmp_path: Path) -> None:
     assert times == sorted(times)
 
 
+def test_a_sort_sends_everything_in_order_whatever_the_window(tmp_path: Path) -> None:
+    outlet = Memory()
+    path = write(tmp_path / "a", [9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+    result = run(outlet, path, window_records=2, is_sorted=True, sort_folder=tmp_path / "room")
+    assert [post.post_id for post in outlet.posts] == [str(place) for place in range(10, 0, -1)]
+    assert result.out_of_order == 0
+    balance(result)
+
+
+def test_the_files_of_an_archive_are_reported_each_and_those_without_posts_counted(
+    tmp_path: Path,
+) -> None:
+    data = (RECORDINGS / "uproar.jsonl").read_bytes()
+    path = tmp_path / "dump.tar"
+    path.write_bytes(tar_of({"a.jsonl": data, "README": b"a note", "b.jsonl": data}))
+    outlet = Memory()
+    result = run(outlet, path)
+    assert result.report.read == 24
+    assert [one.name for one in result.skipped] == ["dump.tar/README"]
+    assert {letter.source for letter in outlet.letters} == {"dump.tar/a.jsonl", "dump.tar/b.jsonl"}
+    balance(result)
+
+
 def test_people_who_write_the_same_without_a_name_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "a"
     line = json.dumps({"text": "Boycott Quillhost", "created_at": BEGAN.isoformat()})
@@ -366,6 +390,7 @@ def test_ctrl_c_trusts_only_the_position_that_was_announced(tmp_path: Path) -> N
     window=st.integers(1, 8),
     stop_after=st.integers(1, 40),
     bad=st.sets(st.integers(0, 59)),
+    is_sorted=st.booleans(),
 )
 def test_wherever_a_replay_is_stopped_going_on_from_its_position_loses_nothing(
     tmp_path_factory: pytest.TempPathFactory,
@@ -373,23 +398,31 @@ def test_wherever_a_replay_is_stopped_going_on_from_its_position_loses_nothing(
     window: int,
     stop_after: int,
     bad: set[int],
+    is_sorted: bool,
 ) -> None:
     path = write(tmp_path_factory.mktemp("a") / "a", seconds)
     lines = path.read_text().split("\n")
     path.write_text("\n".join("{" if n in bad and n else line for n, line in enumerate(lines)))
     whole, first, second = Memory(), Memory(), Memory()
-    expected = run(whole, path, window_records=window)
+    expected = run(whole, path, window_records=window, is_sorted=is_sorted)
     clock = Hands(step=0.2)
     stopped = run(
         first,
         path,
         window_records=window,
+        is_sorted=is_sorted,
         speed=4.0,
         clock=clock,
         should_stop=lambda: clock.moved > stop_after,
     )
     balance(stopped)
-    resumed = run(second, path, window_records=window, resume_position=stopped.position)
+    resumed = run(
+        second,
+        path,
+        window_records=window,
+        is_sorted=is_sorted,
+        resume_position=stopped.position,
+    )
     balance(resumed)
     assert {post.post_id for post in [*first.posts, *second.posts]} == {
         post.post_id for post in whole.posts

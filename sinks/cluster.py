@@ -7,6 +7,7 @@ defines or mutates tables is rewritten; queries and inserts are the same as on o
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -63,6 +64,11 @@ class Cluster(msgspec.Struct, frozen=True):
         return f"ON CLUSTER `{self.name}`"
 
 
+def cluster_of(url: str, name: str) -> Cluster | None:
+    """Return the cluster of that name, with the database of a URL; None where it has no name."""
+    return Cluster(name, urlsplit(url).path.lstrip("/")) if name else None
+
+
 def local(table: str) -> str:
     """Return the name of the table that holds the rows of one shard.
 
@@ -104,7 +110,7 @@ def sharding_key(table: str, definition: str) -> str:
 
 
 def _alter_table(cluster: Cluster, _: str, match: re.Match[str]) -> Iterator[str]:
-    """Columns change in both tables, all else (indexes, times to live, mutations) where rows are."""
+    """Columns change in both tables, all else (indexes, mutations) only where rows are."""
     name, commands = match[1], match[2]
     yield f"ALTER TABLE {local(name)} {cluster.on}{commands}"
     if all(_COLUMN_COMMAND.match(part) for part in _split(commands)):
@@ -156,7 +162,7 @@ _Rewrite = Callable[[Cluster, str, re.Match[str]], Iterator[str]]
 _RULES: tuple[tuple[re.Pattern[str], _Rewrite], ...] = (
     (re.compile(r"CREATE TABLE "), _create_table),
     (re.compile(rf"ALTER TABLE {_NAME}(\s.*)\Z", re.DOTALL), _alter_table),
-    (re.compile(rf"(DELETE FROM ){_NAME}(\s.*)\Z", re.DOTALL), _on_local),
+    (re.compile(rf"(DELETE FROM ){_NAME}(\s.*)\Z", re.DOTALL), _on_local),  # noqa: S608 - a pattern
     (re.compile(rf"(TRUNCATE TABLE ){_NAME}(.*)\Z", re.DOTALL), _on_local),
     (re.compile(rf"EXCHANGE TABLES {_NAME} AND {_NAME}\Z"), _exchange),
     (re.compile(rf"DROP TABLE IF EXISTS {_NAME}(?: SYNC)?\Z"), _drop_table),

@@ -12,6 +12,14 @@ _STATEMENTS = files("sinks") / "statements"
 _SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text("utf-8")
 _RECOMPUTE_COARSER = (_STATEMENTS / "recompute_coarser.sql").read_text("utf-8")
 _RECOMPUTE_CALLERS = (_STATEMENTS / "recompute_callers.sql").read_text("utf-8")
+_STORED_HOURS = (_STATEMENTS / "stored_hours.sql").read_text("utf-8")
+
+Stretch = tuple[str, int]
+"""run, first second since 1970"""
+
+STRETCHES_AT_ONCE = 5_000
+"""Minutes, hours or days in one statement, which bounds its memory: sets of authors are large."""
+HOURS_AT_ONCE = 48
 
 
 class Grain(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,29 +56,36 @@ def recompute_coarser(client: Client, touched: AbstractSet[tuple[str, datetime]]
     Guarantee: as that of the minutes: it may be repeated, and of two sinks that touch the same hour
     the one that looked last has seen the minutes of both. Raises the driver's errors.
     """
-    if not touched:
-        return
-    minutes = {(run, _seconds(minute)) for run, minute in touched}
+    _recompute(client, {(run, int(minute.timestamp())) for run, minute in touched})
+
+
+def fill_coarser(client: Client) -> None:
+    """Compute all of it for the totals that are stored; it may be broken off and repeated."""
+    hours = client.execute(_STORED_HOURS)
+    for begin in range(0, len(hours), HOURS_AT_ONCE):
+        piece = hours[begin : begin + HOURS_AT_ONCE]
+        _recompute(
+            client, {(run, at) for run, hour in piece for at in range(hour, hour + 3600, 60)}
+        )
+
+
+def _recompute(client: Client, minutes: set[Stretch]) -> None:
     _run(client, _RECOMPUTE_CALLERS, "minute", minutes, 60)
     for grain in GRAINS:
         stretches = {(run, at // grain.seconds * grain.seconds) for run, at in minutes}
         _run(client, grain.statement(), "stretch", stretches, grain.seconds)
 
 
-def _run(
-    client: Client, statement: str, column: str, touched: set[tuple[str, int]], length: int
-) -> None:
-    # Before each look, for what is looked at here another sink may be writing meanwhile.
-    ((version,),) = client.execute(_SERVER_TIME)
-    starts = [at for _, at in touched]
-    data: list[dict[str, Any]] = [{"run": run, column: at} for run, at in touched]
+def _run(client: Client, statement: str, column: str, touched: set[Stretch], seconds: int) -> None:
     structure = [("run", "String"), (column, "DateTime('UTC')")]
-    client.execute(
-        statement,
-        {"first": min(starts), "end": max(starts) + length, "version": version},
-        external_tables=[{"name": "touched", "structure": structure, "data": data}],
-    )
-
-
-def _seconds(minute: datetime) -> int:
-    return int(minute.timestamp())
+    in_order = sorted(touched, key=lambda stretch: stretch[1])
+    for begin in range(0, len(in_order), STRETCHES_AT_ONCE):
+        piece = in_order[begin : begin + STRETCHES_AT_ONCE]
+        # Before each look, for what is looked at here another sink may be writing meanwhile.
+        ((version,),) = client.execute(_SERVER_TIME)
+        data: list[dict[str, Any]] = [{"run": run, column: at} for run, at in piece]
+        client.execute(
+            statement,
+            {"first": piece[0][1], "end": piece[-1][1] + seconds, "version": version},
+            external_tables=[{"name": "touched", "structure": structure, "data": data}],
+        )

@@ -19,7 +19,8 @@ Facts = dict[tuple[str, str], str]
 """table, and what of it -> how it is"""
 
 _TABLES = re.compile(
-    r"(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE|DROP TABLE IF EXISTS|EXCHANGE TABLES|AND|AS) (\w+)\b"
+    r"(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE|DROP TABLE IF EXISTS|EXCHANGE TABLES|AND|AS) "
+    r"(\w+)\b"
 )
 _DEFINES = re.compile(r"(?:CREATE|ALTER|DROP|EXCHANGE) TABLES? ")
 ANY_DAYS = 400

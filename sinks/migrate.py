@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -10,6 +10,7 @@ import msgspec
 from clickhouse_driver import Client
 
 from sinks.cluster import WRITER_SETTINGS, Cluster
+from sinks.coarser import fill_coarser
 from sinks.expire import apply_retention
 from sinks.retention import LONGEST_DAYS, Retention
 from uproar.clickhouse import connect, read_url, reported
@@ -21,6 +22,9 @@ _STATEMENTS = files("sinks") / "statements"
 
 CREATE_LEDGER = (_STATEMENTS / "create_migrations.sql").read_text("utf-8")
 APPLIED = (_STATEMENTS / "applied_migrations.sql").read_text("utf-8")
+
+BY_PROGRAM: dict[str, Callable[[Client], None]] = {"0013_fill_coarser_totals.sql": fill_coarser}
+"""What no statement can do in bounded memory; it may be run again, as statements may."""
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -68,7 +72,8 @@ def prepare_tables(
     """Create the URL's database where it is missing, and bring its tables up to date.
 
     `by_platform` are days for platforms that are kept for longer or shorter than the rest; where it
-    is not given, rows are kept as long as before. `cluster` names one of the server's `remote_servers`, on which everything is made.
+    is not given, rows are kept as long as before. `cluster` names one of the server's
+    `remote_servers`, on which everything is made.
     Raises StoreUnavailable when ClickHouse does not answer or refuses.
     """
     database = read_url(url).path.lstrip("/")
@@ -98,8 +103,9 @@ def migrate(
     """Apply what is missing and return the names of what was applied.
 
     Times to live are those of the day when a table was created; they are set anew where
-    `by_platform` is given, be it empty. Safe to run again, also after it was interrupted. Raises StoreUnavailable when an applied file
-    was changed since, or when the tables are newer than this version of Uproar.
+    `by_platform` is given, be it empty. Safe to run again, also after it was interrupted.
+    Raises StoreUnavailable when an applied file was changed since, or when the tables are newer
+    than this version of Uproar.
     """
     # Asking first: a user who may not create tables can still use those that are up to date.
     if ("schema_migrations",) not in client.execute("SHOW TABLES"):
@@ -116,6 +122,8 @@ def migrate(
         checksum = applied.get(migration.name)
         if checksum is None:
             _execute(client, migration.statements, cluster)
+            if by_program := BY_PROGRAM.get(migration.name):
+                by_program(client)
             client.execute(
                 "INSERT INTO schema_migrations (number, name, checksum) VALUES",
                 [(migration.number, migration.name, migration.checksum)],

@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 
 import msgspec
 
 LONGEST_DAYS = 18_250
-"""A time to live is reckoned in ClickHouse's DateTime, which ends in 2106 and then begins anew: rows
-that should stay longer would be gone at once. So whatever is longer than this means: for ever."""
+"""A time to live is reckoned in ClickHouse's DateTime, which ends in 2106 and then begins anew:
+rows that should stay longer would be gone at once. So whatever is longer means: for ever."""
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What decides in one table how old a row is, and which rows grow old at all."""
 
     column: str
-    grain: timedelta = timedelta()
-    """A total goes when the last of what it counts goes."""
+    grain: str = ""
+    """How long the stretch of a total is: it goes when the last of what it counts goes."""
     has_platform: bool = True
     is_live_only: bool = True
     """A replay is of the past anyway, and stays until it is dropped."""
@@ -27,13 +26,13 @@ KEPT = {
     "calling_reactions": Kept(column="observed_at"),
     "post_states": Kept(column="observed_at"),
     "reactions_by_minute": Kept(column="minute"),
-    "reactions_by_hour": Kept(column="hour", grain=timedelta(hours=1)),
-    "reactions_by_day": Kept(column="day", grain=timedelta(days=1)),
+    "reactions_by_hour": Kept(column="hour", grain="toIntervalHour(1)"),
+    "reactions_by_day": Kept(column="day", grain="toIntervalDay(1)"),
     "ledger": Kept(column="stored_at", has_platform=False),
     "dead_letters": Kept(column="received_at", has_platform=False, is_live_only=False),
 }
 """Totals hold the authors' pseudonyms and go with what they count. A dead letter does not say its
-platform, so that the shortest of all times is right for it. Other tables hold no posts, and stay."""
+platform, so that the shortest of all times is right for it. What else there is holds no posts."""
 
 
 class Retention(msgspec.Struct, frozen=True):
@@ -70,9 +69,9 @@ class Retention(msgspec.Struct, frozen=True):
 def _clause(kept: Kept, days: int, platforms: str) -> list[str]:
     if days > LONGEST_DAYS:
         return []
-    end = f"toDateTime({kept.column}) + toIntervalDay({days + kept.grain.days})"
-    if seconds := kept.grain.seconds:
-        end += f" + toIntervalSecond({seconds})"
+    end = f"toDateTime({kept.column}) + toIntervalDay({days})"
+    if kept.grain:
+        end += f" + {kept.grain}"
     return [f"{end} DELETE" + (f" WHERE run = 'live'{platforms}" if kept.is_live_only else "")]
 
 

@@ -2,7 +2,7 @@
 SELECT
     call.addressee AS addressee,
     uniqExact(r.platform, r.post_id) AS posts_calling
-FROM reactions AS r FINAL
+FROM calling_reactions AS r FINAL
 ARRAY JOIN r.calls AS call
 WHERE r.run = ${run:singlequote}
   AND $__timeFilter(r.observed_at)

@@ -7,9 +7,8 @@ SELECT
     sum(m.sentiment_sum) / 10000 / nullIf(sum(m.posts) - sum(m.unread), 0) AS mean_score,
     sum(m.calling_against) AS posts_against,
     sum(m.calling_for) AS posts_for
-FROM reactions_by_minute AS m FINAL
+FROM totals_between(from_at = toUnixTimestamp($__fromTime), to_at = toUnixTimestamp($__toTime), step_seconds = 86400) AS m
 WHERE m.run = ${run:singlequote}
-  AND $__timeFilter(m.minute)
   AND $__conditionalAll(m.entity IN (${entity:singlequote}), $entity)
   AND $__conditionalAll(m.platform IN (${platform:singlequote}), $platform)
   AND $__conditionalAll(m.lang IN (${lang:singlequote}), $lang)

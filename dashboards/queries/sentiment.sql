@@ -1,14 +1,13 @@
 -- How the mood of posts moved.
 SELECT
-    $__timeInterval(m.minute) AS time,
+    $__timeInterval(m.at) AS time,
     sum(m.negative) AS negative_posts,
     sum(m.neutral) AS neutral_posts,
     sum(m.positive) AS positive_posts,
     sum(m.unsure) AS unsure_posts,
     sum(m.unread) AS unread_posts
-FROM reactions_by_minute AS m FINAL
+FROM totals_between(from_at = toUnixTimestamp($__fromTime), to_at = toUnixTimestamp($__toTime), step_seconds = $__interval_s) AS m
 WHERE m.run = ${run:singlequote}
-  AND $__timeFilter(m.minute)
   AND $__conditionalAll(m.entity IN (${entity:singlequote}), $entity)
   AND $__conditionalAll(m.platform IN (${platform:singlequote}), $platform)
   AND $__conditionalAll(m.lang IN (${lang:singlequote}), $lang)

@@ -34,21 +34,31 @@ SELECT
     (
         SELECT count()
         FROM dead_letters AS d FINAL
-        WHERE d.run = ${run:singlequote}
+        WHERE d.run = ${run:singlequote} AND d.replayed_at IS NULL
     ) AS dead_letters,
     (
         SELECT if(count() = 0, NULL, min(m.minute))
         FROM reactions_by_minute AS m FINAL
         WHERE m.run = ${run:singlequote}
+          AND m.minute < (
+              SELECT min(f.day) + 86400
+              FROM reactions_by_day AS f FINAL
+              WHERE f.run = ${run:singlequote}
+          )
     ) AS first_minute,
     (
         SELECT if(count() = 0, NULL, max(m.minute))
         FROM reactions_by_minute AS m FINAL
         WHERE m.run = ${run:singlequote}
+          AND m.minute >= (
+              SELECT max(f.day)
+              FROM reactions_by_day AS f FINAL
+              WHERE f.run = ${run:singlequote}
+          )
     ) AS last_minute,
     (
         SELECT max(m.version)
-        FROM reactions_by_minute AS m
+        FROM reactions_by_day AS m
         WHERE m.run = ${run:singlequote}
     ) AS newest_version,
     now64(3, 'UTC') AS asked_at

@@ -1,6 +1,6 @@
 -- The values of entity that the run has, the most frequent first.
 SELECT m.entity AS entity
-FROM reactions_by_minute AS m FINAL
+FROM reactions_by_day AS m FINAL
 WHERE m.run = ${run:singlequote}
 GROUP BY m.entity
 ORDER BY sum(m.posts) DESC, entity

@@ -4,7 +4,7 @@ FROM
 (
     SELECT t.run AS run, max(t.reported_at) AS heard_at FROM runs AS t GROUP BY t.run
     UNION ALL
-    SELECT t.run AS run, toDateTime64(0, 3, 'UTC') AS heard_at FROM reactions_by_minute AS t GROUP BY t.run
+    SELECT t.run AS run, toDateTime64(0, 3, 'UTC') AS heard_at FROM reactions_by_day AS t GROUP BY t.run
 ) AS r
 GROUP BY r.run
 ORDER BY max(r.heard_at) DESC, run

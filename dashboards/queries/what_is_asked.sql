@@ -7,7 +7,7 @@ SELECT
     uniqExact(r.platform, r.post_id) AS posts_calling,
     uniqExactIf(r.author, r.author != '') AS unique_authors,
     min(r.observed_at) AS first_at
-FROM reactions AS r FINAL
+FROM calling_reactions AS r FINAL
 ARRAY JOIN r.calls AS call
 WHERE r.run = ${run:singlequote}
   AND $__timeFilter(r.observed_at)

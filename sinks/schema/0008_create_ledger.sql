@@ -37,7 +37,10 @@ ALTER TABLE watermarks
 -- Where the first record of a post stood: by that a repeat is told from the first.
 ALTER TABLE post_states
     ADD COLUMN IF NOT EXISTS partition UInt16,
-    ADD COLUMN IF NOT EXISTS first_place UInt64 COMMENT 'hash of life, partition, pack and place in it; 0 before ledgers were kept',
+    ADD COLUMN IF NOT EXISTS first_source LowCardinality(String) COMMENT 'the life of the producer that sent it first, and the pack',
+    ADD COLUMN IF NOT EXISTS first_started_at DateTime64(3, 'UTC'),
+    ADD COLUMN IF NOT EXISTS first_number UInt64 COMMENT '0 before ledgers were kept',
+    ADD COLUMN IF NOT EXISTS first_place UInt64 COMMENT 'hash of life, partition, pack and place in it',
     ADD COLUMN IF NOT EXISTS changed_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this state was stored';
 
 ALTER TABLE runs
@@ -60,7 +63,8 @@ CREATE TABLE IF NOT EXISTS run_files
     kept         UInt64,
     filtered     UInt64,
     deletions    UInt64,
-    dead_letters Map(LowCardinality(String), UInt64)
+    dead_letters Map(LowCardinality(String), UInt64),
+    record_bytes Map(LowCardinality(String), UInt64) COMMENT 'bytes of the records, by what became of them'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (run, source, started_at, number);

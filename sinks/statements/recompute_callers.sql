@@ -49,4 +49,5 @@ FROM
         AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
 )
 GROUP BY run, entity, observed_at, platform, post_id
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1, max_partitions_per_insert_block = 0,
+    max_block_size = 16384, max_bytes_before_external_group_by = 300000000

@@ -62,4 +62,5 @@ FROM
         AND (run, {column}) IN (SELECT run, stretch FROM touched)
 )
 GROUP BY run, entity, stretch, platform, lang
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1, max_partitions_per_insert_block = 0,
+    max_block_size = 16384, max_bytes_before_external_group_by = 300000000

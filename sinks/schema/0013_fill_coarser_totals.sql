@@ -1,0 +1,2 @@
+-- The coarser totals and the calls of what was stored before there were such tables: they are computed
+-- by the program, a few days at a time (sinks/coarser.py), for sets of authors are large in memory.

@@ -4,7 +4,8 @@ Everything here may happen again: the same records on top of their own result ch
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,18 +19,27 @@ AuthorKey = tuple[str, str, str]
 DELETED_ACCOUNT = "account deleted"
 
 
+class FirstPlace(NamedTuple):
+    """Where a record stood: partition of the topic, life of the producer, pack, and place in it."""
+
+    partition: int = 0
+    source: str = ""
+    started_at: datetime = datetime.fromtimestamp(0, UTC)
+    number: int = 0
+    place: int = 0
+
+
 class PostState(msgspec.Struct, frozen=True):
     """The newest known state of a post; `entities` are those that have a row.
 
-    `partition` and `first_place` tell where its first record stood; 0 where no ledger was kept.
+    `first` tells where its first record stood; it is nowhere where no ledger was kept.
     """
 
     version: int
     is_deleted: bool
     observed_at: datetime
     entities: tuple[str, ...]
-    partition: int = 0
-    first_place: int = 0
+    first: FirstPlace = FirstPlace()
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -88,7 +98,7 @@ def plan_changes(
                 message.unmentioned += 1
             if state is None:
                 continue
-        elif message is not None and (state is None or state.first_place == placed.place):
+        elif message is not None and (state is None or state.first.place == placed.place):
             message.new_posts += 1
         elif message is not None:
             message.further += 1
@@ -117,10 +127,17 @@ def plan_changes(
             isinstance(record, Deletion),
             observed_at,
             tuple(entities),
-            state.partition if state else placed.partition,
-            state.first_place if state else placed.place,
+            state.first if state else _place_of(placed, message),
         )
     return changes
+
+
+def _place_of(placed: Placed, message: Ledgered | None) -> FirstPlace:
+    if message is None:
+        return FirstPlace()
+    bill = message.bill
+    started_at = _in_milliseconds(bill.started_at)
+    return FirstPlace(placed.partition, bill.source, started_at, bill.number, placed.place)
 
 
 def _tells_nothing(reaction: Reaction, state: PostState | None) -> bool:
@@ -156,5 +173,10 @@ def _key(record: Reaction | Deletion) -> PostKey:
 
 def _observed_at(record: Reaction | Deletion) -> datetime:
     """Return the observed time in whole milliseconds, which is what the tables keep."""
-    at = record.post.observed_at if isinstance(record, Reaction) else record.observed_at
+    return _in_milliseconds(
+        record.post.observed_at if isinstance(record, Reaction) else record.observed_at
+    )
+
+
+def _in_milliseconds(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -1,24 +1,30 @@
 """A batch of records -> ClickHouse's tables."""
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 
+import msgspec
 from clickhouse_driver import Client
 
-from sinks.batch import Batch, Placed
+from sinks.batch import Batch, Partition, Placed
 from sinks.changes import (
     DELETED_ACCOUNT,
     AuthorKey,
     Changes,
+    FirstPlace,
     PostState,
     authors_of,
     keys_of,
     plan_changes,
 )
+from sinks.cluster import Cluster
+from sinks.coarser import recompute_coarser
+from sinks.dropped import runs_in, without_dropped
+from sinks.mutation import mutate
 from sinks.rows import (
     DEAD_LETTERS_COLUMNS,
-    DELETED_VERSION,
     ERASED_COLUMNS,
     FILES_COLUMNS,
     LEDGER_COLUMNS,
@@ -35,8 +41,11 @@ from sinks.rows import (
 from uproar.metrics import STEP_SECONDS
 from uproar.records import AccountDeletion, Deletion
 
+log = logging.getLogger(__name__)
+
 _STATEMENTS = files("sinks") / "statements"
 KNOWN_STATES = (_STATEMENTS / "known_states.sql").read_text(encoding="utf-8")
+DROPPED_LIVES = (_STATEMENTS / "dropped_lives.sql").read_text(encoding="utf-8")
 KNOWN_GONE = (_STATEMENTS / "known_gone.sql").read_text(encoding="utf-8")
 POSTS_OF_AUTHORS = (_STATEMENTS / "posts_of_authors.sql").read_text(encoding="utf-8")
 SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text(encoding="utf-8")
@@ -46,6 +55,12 @@ LEFTOVERS = (_STATEMENTS / "leftovers.sql").read_text(encoding="utf-8")
 PURGE = (_STATEMENTS / "purge.sql").read_text(encoding="utf-8")
 
 PURGED_AT_ONCE = 1_000
+HIDING_TABLES = {
+    "reactions": "stored_at > now() - INTERVAL 1 DAY",
+    "calling_reactions": "version > toUnixTimestamp64Micro(now64(6) - INTERVAL 1 DAY)",
+}
+"""What holds words of authors, and hides what is deleted only from reads that say FINAL; and which
+rows of it are those of the last day."""
 
 EVERY_RUN = ""
 """In `erased_authors`: the author is gone from all runs, whatever their names."""
@@ -55,8 +70,26 @@ _AUTHORS = [("run", "String"), ("platform", "String"), ("author", "String")]
 _TOUCHED = [("run", "String"), ("minute", "DateTime('UTC')")]
 
 
+class Unsettled(msgspec.Struct):
+    """What batches have left to do behind their rows and minutes.
+
+    `touched` are the minutes whose hours and days are to follow; then the watermarks move, and
+    then the offsets may be committed.
+    """
+
+    touched: set[tuple[str, datetime]]
+    watermarks: list[Row]
+    next_offsets: dict[Partition, int]
+
+    def add(self, other: "Unsettled") -> None:
+        """Take what a later batch has left to do."""
+        self.touched |= other.touched
+        self.watermarks += other.watermarks
+        self.next_offsets |= other.next_offsets
+
+
 class ClickHouseSink:
-    """Writes batches; the caller commits their offsets afterwards.
+    """Writes batches; the caller commits their offsets once they are settled.
 
     Guarantee: once in effect. Each step of `write` may be repeated, alone or with all before it,
     and with the batch cut differently: rows replace themselves by key and version, totals are
@@ -65,14 +98,24 @@ class ClickHouseSink:
     minute is being written; read behind the watermark.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, cluster: Cluster | None = None) -> None:
         self._client = client
+        self._cluster = cluster
         self.has_removed = False
         """Whether posts were deleted since somebody last looked: then `purge` has work."""
 
     def write(self, batch: Batch) -> None:
-        """Store the batch. Raises the driver's errors, with nothing done after the failed step."""
+        """Store and settle the batch. Raises the driver's errors; nothing follows a failed step."""
+        self.settle(self.store(batch))
+
+    def store(self, batch: Batch) -> "Unsettled":
+        """Store the rows of a batch and their minutes; return what is left to be settled.
+
+        Raises the driver's errors, with nothing done after the failed step.
+        """
         now = datetime.now(UTC)
+        batch = self._without_dropped(batch)
+        touched: set[tuple[str, datetime]] = set()
         records = [*batch.reactions, *self._take_leave(batch.accounts, now)]
         for message in batch.messages:
             message.recount()
@@ -84,33 +127,59 @@ class ClickHouseSink:
                 now,
                 batch.messages,
             )
-            # Rows before states: a state tells of rows, so it must never be there without them.
-            self._insert("reactions", REACTIONS_COLUMNS, changes.rows)
-            self._insert("removals", REMOVALS_COLUMNS, changes.removals)
-            self.has_removed = self.has_removed or bool(changes.removals)
-            self._insert("post_states", STATES_COLUMNS, _state_rows(changes))
-            self._recompute(changes)
+            with STEP_SECONDS.labels("insert").time():
+                # Rows before states: a state tells of rows, so it must never be without them.
+                self._insert("reactions", REACTIONS_COLUMNS, changes.rows)
+                self._insert("removals", REMOVALS_COLUMNS, changes.removals)
+                self.has_removed = self.has_removed or bool(changes.removals)
+                self._insert("post_states", STATES_COLUMNS, _state_rows(changes))
+            with STEP_SECONDS.labels("recompute").time():
+                self._recompute(changes)
+            touched = changes.touched
         self._insert("dead_letters", DEAD_LETTERS_COLUMNS, batch.dead_letters)
         self._insert("runs", RUNS_COLUMNS, batch.reports)
         self._insert("run_files", FILES_COLUMNS, batch.files)
         self._insert("run_manifests", MANIFESTS_COLUMNS, batch.manifests)
         self._insert("ledger", LEDGER_COLUMNS, [message.row() for message in batch.messages])
-        self._insert("watermarks", WATERMARKS_COLUMNS, batch.watermarks)
+        return Unsettled(touched, list(batch.watermarks), dict(batch.next_offsets))
+
+    def settle(self, unsettled: "Unsettled") -> None:
+        """Compute the coarser totals of what was stored, then move the watermarks.
+
+        That costs the same for one batch as for many, so it need not follow each. Raises the
+        driver's errors, with nothing done after the failed step.
+        """
+        with STEP_SECONDS.labels("coarser").time():
+            recompute_coarser(self._client, unsettled.touched)
+        self._insert("watermarks", WATERMARKS_COLUMNS, unsettled.watermarks)
 
     def purge(self) -> bool:
         """Mask what deletions of the last day have hidden, `PURGED_AT_ONCE` rows at most.
 
         Tells whether something may be left to do. It may be repeated, and broken off.
         """
-        rows = self._client.execute(
-            LEFTOVERS, {"deleted_version": DELETED_VERSION, "most": PURGED_AT_ONCE}
-        )
-        if rows:
-            times = [row[2] for row in rows]
-            self._client.execute(
-                PURGE, {"keys": tuple(rows), "first": min(times), "last": max(times)}
-            )
-        return len(rows) == PURGED_AT_ONCE
+        is_done = True
+        for table, is_recent in HIDING_TABLES.items():
+            leftovers = LEFTOVERS.format(table=table, is_recent=is_recent)
+            rows = self._client.execute(leftovers, {"most": PURGED_AT_ONCE})
+            if rows:
+                times = [row[2] for row in rows]
+                asked = {"keys": tuple(rows), "first": min(times), "last": max(times)}
+                mutate(self._client, PURGE.format(table=table), asked, self._cluster)
+            is_done = is_done and len(rows) < PURGED_AT_ONCE
+        return not is_done
+
+    def _without_dropped(self, batch: Batch) -> Batch:
+        """Return the batch without what is still on its way of runs that were dropped."""
+        runs = runs_in(batch)
+        rows = self._client.execute(DROPPED_LIVES, {"runs": tuple(runs)}) if runs else ()
+        dropped = {(run, source): started_at for run, source, started_at in rows}
+        if not dropped:
+            return batch
+        rest, count = without_dropped(batch, dropped)
+        if count:
+            log.info("passed over %d records of dropped runs", count)
+        return rest
 
     def _take_leave(self, accounts: Sequence[AccountDeletion], now: datetime) -> list[Placed]:
         """Remember who is gone, and return the deletions of the posts that are stored of them."""
@@ -172,12 +241,9 @@ class ClickHouseSink:
         rows = self._client.execute(KNOWN_STATES, external_tables=[_external("ids", _IDS, keys)])
         return {
             (run, platform, post_id): PostState(
-                version, bool(is_deleted), observed_at, tuple(entities), partition, first_place
+                version, bool(is_deleted), observed_at, tuple(entities), FirstPlace(*first)
             )
-            for (
-                run, platform, post_id, version, is_deleted, observed_at, entities, partition,
-                first_place,
-            ) in rows
+            for run, platform, post_id, version, is_deleted, observed_at, entities, *first in rows
         }  # fmt: skip
 
     @STEP_SECONDS.labels("recompute").time()
@@ -224,7 +290,7 @@ def _state_rows(changes: Changes) -> list[Row]:
     return [
         (
             *key, state.version, int(state.is_deleted), state.observed_at, list(state.entities),
-            state.partition, state.first_place,
+            *state.first,
         )
         for key, state in changes.states.items()
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
 
 from sinks.aside import run_aside
 from sinks.batch import STAGE, Arrival, Batch, add_message, empty_batch
-from sinks.clickhouse import ClickHouseSink
+from sinks.clickhouse import ClickHouseSink, Unsettled
 from sinks.observed import ObservedSink
 from uproar import metrics
 from uproar.clickhouse import first_line
@@ -38,7 +38,9 @@ from uproar.topics import Topics
 
 log = logging.getLogger(__name__)
 
-PASSING_TROUBLE = {159, 202, 209, 210, 236, 241, 242, 243, 252, 319, 394, 425, 439, 999}
+PASSING_TROUBLE = {
+    159, 202, 209, 210, 236, 241, 242, 243, 252, 285, 286, 289, 319, 394, 425, 439, 999,
+}  # fmt: skip
 """ClickHouse's error codes that may go by themselves: timeouts, too busy, stopping, out of memory,
 read-only table, not enough space, too many parts, no acknowledgement, cancelled, system error, no
 thread, Keeper."""
@@ -56,6 +58,8 @@ MESSAGES_A_POLL = 20
 """A message has up to 0.7 MB, and what is polled goes into the batch whole."""
 UNREADABLE_SECONDS = 1.0
 STAY_SECONDS = 0.5
+SETTLE_SECONDS = 2.0
+"""How long hours, days, watermarks and offsets may stay behind the rows and minutes."""
 PURGE_SECONDS = 30.0
 """How often rows of deleted posts are masked, if there are new ones."""
 
@@ -108,6 +112,7 @@ class Consumption:
             topics.dead_letters: ("dead-letters", dead_letters_decoder()),
         }
         self._fuse = Fuse(pace.fuse_share)
+        self._left = Unsettled(set(), [], {})
         self._observed = ObservedSink({topic: word for topic, (word, _) in self._decoders.items()})
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -117,20 +122,26 @@ class Consumption:
         """
         self._consumer.subscribe(topics=list(self._decoders))
         batch, since, size = empty_batch(), time.monotonic(), 0
-        purge_due = since + PURGE_SECONDS
+        purge_due = settle_due = since + PURGE_SECONDS
         while not stop():
             if self._sink.has_removed and time.monotonic() >= purge_due:
                 self._purge(stop)
                 purge_due = time.monotonic() + PURGE_SECONDS
-            size += self._poll_into(batch)
+            arrived = self._poll_into(batch)
+            size += arrived
+            if self._left.next_offsets and (not arrived or time.monotonic() >= settle_due):
+                self._settle(stop)
             if not batch.next_offsets:
                 since = time.monotonic()
                 continue
             age = time.monotonic() - since
             is_full = len(batch) >= self._pace.batch_records or size >= self._pace.batch_bytes
             if is_full or age >= self._pace.flush_seconds:
+                if not self._left.next_offsets:
+                    settle_due = time.monotonic() + SETTLE_SECONDS
                 self._write(batch, stop)
                 if self._fuse.blown:
+                    self._settle(stop)
                     raise self._fuse.error("the sink stops", FUSE_HINT)
                 batch, since, size = empty_batch(), time.monotonic(), 0
 
@@ -174,13 +185,24 @@ class Consumption:
             return {}
 
     def _write(self, batch: Batch, stop: Callable[[], bool]) -> None:
-        """Store, then commit."""
+        """Store the batch; what is then left to do waits for others."""
+        if self._attempt(lambda: self._left.add(self._sink.store(batch)), stop):
+            self._observed.stored(batch)
+
+    def _settle(self, stop: Callable[[], bool]) -> None:
+        """Do what the batches stored lately have left to do, then commit their offsets."""
+        if self._attempt(lambda: self._sink.settle(self._left), stop):
+            self._commit(stop)
+            self._left = Unsettled(set(), [], {})
+
+    def _attempt(self, step: Callable[[], None], stop: Callable[[], bool]) -> bool:
+        """Do a step, however long ClickHouse is away; False where there is no more time for it."""
         waits = 0
         while True:
             try:
                 with metrics.STEP_SECONDS.labels("write").time():
-                    if not run_aside(lambda: self._sink.write(batch), lambda: self._stay(stop)):
-                        return
+                    if not run_aside(step, lambda: self._stay(stop)):
+                        return False
                 WAITS.end("clickhouse")
                 break
             except (Error, OSError, EOFError) as error:
@@ -195,10 +217,10 @@ class Consumption:
                 log.warning("cannot write, trying again (%d): %s", waits, first_line(error))
                 self._wait(waits, stop)
                 if stop():
-                    return
+                    return False
         if waits:
             log.info("writing again")
-        self._commit(batch, stop)
+        return True
 
     def _purge(self, stop: Callable[[], bool]) -> None:
         """Mask what is deleted; where that fails, nothing waits for it."""
@@ -231,18 +253,17 @@ class Consumption:
                 self._consumer.pause(partition)
         self._consumer.resume(*self._consumer.paused())
 
-    def _commit(self, batch: Batch, stop: Callable[[], bool]) -> None:
+    def _commit(self, stop: Callable[[], bool]) -> None:
         """Commit; while Kafka is away, try again and take no more."""
         offsets = {
             TopicPartition(topic, partition): OffsetAndMetadata(offset, "", -1)
-            for (topic, partition), offset in batch.next_offsets.items()
+            for (topic, partition), offset in self._left.next_offsets.items()
         }
         waits = 0
         while True:
             try:
                 with metrics.STEP_SECONDS.labels("commit").time():
                     self._consumer.commit(offsets)
-                self._observed.stored(batch)
                 return
             except (CommitFailedError, RebalanceInProgressError):
                 log.info("partitions may go to another member, which repeats the last batch")

@@ -17,12 +17,15 @@ from clickhouse_driver import Client
 
 from sinks.batch import Placed, empty_batch
 from sinks.clickhouse import EVERY_RUN, ClickHouseSink
+from sinks.cluster import Cluster
+from sinks.mutation import mutate
 from sinks.rows import ERASED_COLUMNS, REMOVALS_COLUMNS, PostKey, removal_entry
 from uproar.records import Deletion
 
 _STATEMENTS = files("sinks") / "statements"
 POSTS = (_STATEMENTS / "posts_of_author_anywhere.sql").read_text("utf-8")
 ROWS = (_STATEMENTS / "rows_of_authors.sql").read_text("utf-8")
+ERASE_CALLS = (_STATEMENTS / "erase_calls.sql").read_text("utf-8")
 ERASE_ROWS = (_STATEMENTS / "erase_rows.sql").read_text("utf-8")
 LETTERS = (_STATEMENTS / "letters_that_name.sql").read_text("utf-8")
 ERASE_LETTERS = (_STATEMENTS / "erase_letters.sql").read_text("utf-8")
@@ -66,6 +69,7 @@ def erase(
     handles: Iterable[str],
     until: datetime,
     pause: Callable[[float], None] = time.sleep,
+    cluster: Cluster | None = None,
 ) -> Erased:
     """Erase the posts of these authors observed up to `until`, and dead letters that name them.
 
@@ -78,7 +82,7 @@ def erase(
         "until": int(until.timestamp() * 1000),
     }
     posts: dict[str, int] = {}
-    sink = ClickHouseSink(client)
+    sink = ClickHouseSink(client, cluster)
     quiet = 0
     for _ in range(MOST_ROUNDS):
         found = client.execute(POSTS, asked)
@@ -91,13 +95,16 @@ def erase(
         for run, _platform, _post_id in found:
             posts[run] = posts.get(run, 0) + 1
         if found:
-            client.execute(ERASE_ROWS, asked)
+            mutate(client, ERASE_ROWS, asked, cluster)
+            mutate(client, ERASE_CALLS, asked, cluster)
         quiet = 0 if found else quiet + 1
         if quiet == 2:  # once for what was there, once for what was on its way
             break
         pause(SETTLE_SECONDS)
     ((rows_left,),) = client.execute(ROWS, asked)
-    return Erased(posts=posts, dead_letters=_erase_letters(client, handles), rows_left=rows_left)
+    return Erased(
+        posts=posts, dead_letters=_erase_letters(client, handles, cluster), rows_left=rows_left
+    )
 
 
 def _remember(client: Client, subjects: Sequence[Subject], until: datetime, now: datetime) -> None:
@@ -123,12 +130,14 @@ def _deletion(key: PostKey, now: datetime) -> Placed:
     return Placed(deletion, why=ON_REQUEST)
 
 
-def _erase_letters(client: Client, handles: Iterable[str]) -> dict[str, int]:
+def _erase_letters(
+    client: Client, handles: Iterable[str], cluster: Cluster | None
+) -> dict[str, int]:
     names = [re.escape(handle) for handle in handles if len(handle) >= SHORTEST_NAME]
     if not names:
         return {}
     asked = {"pattern": rf"(?i)(?:^|[^\w@])@?(?:{'|'.join(names)})(?:[^\w]|$)"}
     found = dict(client.execute(LETTERS, asked))
     if found:
-        client.execute(ERASE_LETTERS, asked)
+        mutate(client, ERASE_LETTERS, asked, cluster)
     return found

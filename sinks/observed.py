@@ -83,7 +83,7 @@ class ObservedSink:
         metrics.BUFFERED_BYTES.labels(STAGE).set(self._bytes)
 
     def stored(self, batch: Batch) -> None:
-        """Count a batch that is stored and committed; the next one starts empty."""
+        """Count a batch that is stored; the next one starts empty."""
         for kind, count in self._kinds.items():
             metrics.RECORDS_OUT.labels(STAGE, kind).inc(count)
         metrics.BATCH_RECORDS.observe(len(batch))

@@ -274,9 +274,11 @@ def _tables(facts: Facts) -> list[Balance]:
         gap = ""
         if held < told or (facts.is_settled and held != told):
             gap = f"{abs(told - held):,} posts {'missing' if held < told else 'too many'}"
-        balances.append(
-            Balance("post_states", f"partition {place}", told, {"stored posts": held}, gap)
-        )
+        became = {"stored posts": held}
+        # The sink was killed between a post and its ledger, and the broker with the message.
+        if lost := facts.held.get("states lost", {}).get(place, 0):
+            became["first came in a message lost with its broker"] = lost
+        balances.append(Balance("post_states", f"partition {place}", told, became, gap))
     told_rows, rows = facts.held.get("rows told", {}), facts.held.get("rows", {})
     minutes = facts.held.get("minutes", {})
     for entity in sorted(told_rows.keys() | rows.keys() | minutes.keys()):
@@ -288,22 +290,39 @@ def _tables(facts: Facts) -> list[Balance]:
 
 
 def _letters(facts: Facts) -> list[Balance]:
-    held = facts.held.get("letters", {})
+    """Compare what failed with the letters there are, and those that became records since.
+
+    A file that was read anew has other letters than before; the earlier ones are told, no more.
+    """
+    kinds = ("letters", "letters read again", "letters before")
+    dead, again, before = (facts.held.get(kind, {}) for kind in kinds)
     reported = sum(life.dead_letters for life in facts.newest.values())
-    stored = sum(count for stage, count in held.items() if stage not in ("streams", "sink"))
+    became = {"stored": _of_producers(dead)}
+    if again:
+        became["read again"] = _of_producers(again)
+    held = sum(became.values())
+    if before:
+        became["of earlier readings"] = _of_producers(before)
     gap = ""
-    if facts.is_settled and stored != reported:
-        gap = f"{abs(reported - stored):,} {'missing' if stored < reported else 'too many'}"
-    balances = [Balance("dead_letters", "of producers", reported, {"stored": stored}, gap)]
+    if facts.is_settled and held != reported:
+        gap = f"{abs(reported - held):,} {'missing' if held < reported else 'too many'}"
+    balances = [Balance("dead_letters", "of producers", reported, became, gap)]
     failed = sum(
         seen.every_failed for seen in _by_partition(facts, "reactions", "streams").values()
     )
-    stored = held.get("streams", 0)
-    if failed or stored:
+    became = {"stored": dead.get("streams", 0)}
+    if again.get("streams"):
+        became["read again"] = again["streams"]
+    held = sum(became.values())
+    if failed or held:
         # A record that a second life sends again fails again, and is one letter or two.
-        gap = f"{failed - stored:,} missing" if stored < failed and len(facts.lives) == 1 else ""
-        balances.append(Balance("dead_letters", "of streams", failed, {"stored": stored}, gap))
+        gap = f"{failed - held:,} missing" if held < failed and len(facts.lives) == 1 else ""
+        balances.append(Balance("dead_letters", "of streams", failed, became, gap))
     return balances
+
+
+def _of_producers(held: Mapping[str, int]) -> int:
+    return sum(count for stage, count in held.items() if stage not in ("streams", "sink"))
 
 
 def _by_partition(facts: Facts, stream: str, stage: str) -> dict[tuple[str, datetime, int], Seen]:

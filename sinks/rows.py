@@ -38,7 +38,7 @@ REACTIONS_COLUMNS = (
 
 STATES_COLUMNS = (
     "run", "platform", "post_id", "version", "is_deleted", "observed_at", "entities",
-    "partition", "first_place",
+    "partition", "first_source", "first_started_at", "first_number", "first_place",
 )  # fmt: skip
 
 WATERMARKS_COLUMNS = (
@@ -60,7 +60,7 @@ RUNS_COLUMNS = (
 
 FILES_COLUMNS = (
     "run", "source", "started_at", "number", "name", "format", "size_bytes", "sha256",
-    "read", "kept", "filtered", "deletions", "dead_letters",
+    "read", "kept", "filtered", "deletions", "dead_letters", "record_bytes",
 )  # fmt: skip
 
 MANIFESTS_COLUMNS = ("run", "source", "started_at", "facts")
@@ -136,7 +136,7 @@ def file_row(file: FileReport) -> Row:
     return (
         file.run, file.source, file.started_at, file.number, file.name, file.format,
         file.size_bytes, file.sha256, file.read, file.kept, file.filtered, file.deletions,
-        dict(file.dead_letters),
+        dict(file.dead_letters), dict(file.record_bytes),
     )  # fmt: skip
 
 

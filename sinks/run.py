@@ -1,11 +1,14 @@
 """Run one sink in this process until a signal comes."""
 
 from collections.abc import Callable
+from typing import Any
 
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from sinks.clickhouse import ClickHouseSink
+from sinks.cluster import WRITER_SETTINGS as CLUSTER_SETTINGS
+from sinks.cluster import cluster_of
 from sinks.consume import Consumption, Pace
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints, KafkaEndpoint
@@ -14,24 +17,32 @@ from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
-WRITER_SETTINGS = {
+WRITER_SETTINGS: dict[str, Any] = {
     "max_partitions_per_insert_block": 0,  # an archive out of order may span many months
     "insert_deduplicate": 0,  # equal blocks are told apart by their keys, not dropped
 }
 
 
-def run_sink(endpoints: Endpoints, topics: Topics, pace: Pace, stop: Callable[[], bool]) -> None:
+def writer_settings(cluster: str) -> dict[str, Any]:
+    """Return what a writer tells ClickHouse; `cluster` is the name of one, or empty."""
+    return WRITER_SETTINGS | (CLUSTER_SETTINGS if cluster else {})
+
+
+def run_sink(
+    endpoints: Endpoints, topics: Topics, pace: Pace, stop: Callable[[], bool], cluster: str = ""
+) -> None:
     """Write what arrives until `stop`; a Kafka that is away is waited for.
 
     Raises BrokerUnavailable or StoreUnavailable where it makes no sense to go on.
     """
-    client = connect(endpoints.clickhouse_url, settings=WRITER_SETTINGS)
+    client = connect(endpoints.clickhouse_url, settings=writer_settings(cluster))
     consumer = _consumer(endpoints.kafka, topics, stop)
     if consumer is None:
         return
     WAITS.begin("partitions", "the consumer group has not given this sink any partitions")
     try:
-        Consumption(consumer, topics, ClickHouseSink(client), pace).run(stop)
+        sink = ClickHouseSink(client, cluster_of(endpoints.clickhouse_url, cluster))
+        Consumption(consumer, topics, sink, pace).run(stop)
     finally:
         consumer.close(autocommit=False)
         client.disconnect()
@@ -42,7 +53,7 @@ def _consumer(
 ) -> KafkaConsumer | None:
     """Return a consumer that has reached Kafka; None where `stop` came first."""
     while True:
-        wait_for_kafka(kafka, stop)
+        wait_for_kafka(kafka, [topics.reactions, topics.dead_letters], stop)
         if stop():
             return None
         try:

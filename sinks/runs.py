@@ -7,12 +7,16 @@ from typing import Any, TypeVar
 import msgspec
 from clickhouse_driver import Client
 
+from sinks.cluster import Cluster
+
 _STATEMENTS = files("sinks") / "statements"
 LIST_RUNS = (_STATEMENTS / "list_runs.sql").read_text("utf-8")
 MANIFESTS = (_STATEMENTS / "run_manifests.sql").read_text("utf-8")
 RUN_FILES = (_STATEMENTS / "run_files.sql").read_text("utf-8")
 RUN_LIVES = (_STATEMENTS / "run_lives.sql").read_text("utf-8")
 
+DELETE_RUN = "ALTER TABLE {table} DELETE WHERE run = %(run)s SETTINGS mutations_sync = 2"
+NOTE_DROPPED = (_STATEMENTS / "note_dropped.sql").read_text("utf-8")
 ROWS_OF = (_STATEMENTS / "rows_of_run.sql").read_text("utf-8")
 
 RowT = TypeVar("RowT", bound=msgspec.Struct)
@@ -133,18 +137,19 @@ def rows_of(client: Client, run: str) -> dict[str, int]:
     return held
 
 
-def drop_run(client: Client, run: str) -> None:
+def drop_run(client: Client, run: str, cluster: Cluster | None = None) -> None:
     """Delete every row of a run; returns when they are gone. Another run loses nothing.
 
-    It may be broken off and repeated. Raises the driver's errors. To be used when nothing is being
-    written to that run, with a client of its own: the first use makes it patient.
+    What is still in Kafka of the lives that are known is passed over by the sink from then on. It
+    may be broken off and repeated. Raises the driver's errors. To be used when nothing is being
+    written to that run, with a client that is used for nothing else; on a cluster, its owner's.
     """
     client.connection.send_receive_timeout = DROPPING_SECONDS
+    client.execute(NOTE_DROPPED, {"run": run})
     for table in RUN_TABLES:
-        client.execute(
-            f"ALTER TABLE {table} DELETE WHERE run = %(run)s SETTINGS mutations_sync = 2",
-            {"run": run},
-        )
+        statement = DELETE_RUN.format(table=table)
+        for one in cluster.statements(statement) if cluster else (statement,):
+            client.execute(one, {"run": run})
 
 
 def _made(kind: type[RowT], row: tuple[Any, ...]) -> RowT:

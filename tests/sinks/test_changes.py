@@ -124,7 +124,8 @@ def test_a_message_counts_first_records_further_ones_and_those_that_mention_noth
     message = ledgered()
     changes = plan(records, {}, {}, NOON, [message])
     assert counted(message) == (1, 1, 1)
-    assert (changes.states[KEY].partition, changes.states[KEY].first_place) == (2, 11)
+    first = changes.states[KEY].first
+    assert (first.partition, first.source, first.number, first.place) == (2, "s", 1, 11)
 
 
 def test_a_message_that_is_read_again_on_top_of_its_own_result_counts_the_same() -> None:

@@ -60,7 +60,10 @@ def test_columns_change_in_both_tables_and_everything_else_where_the_rows_are() 
 @pytest.mark.parametrize(
     ("statement", "made"),
     [
-        ("DELETE FROM runs WHERE run = 'a'", ["DELETE FROM runs_local ON CLUSTER `crowd` WHERE run = 'a'"]),
+        (
+            "DELETE FROM runs WHERE run = 'a'",
+            ["DELETE FROM runs_local ON CLUSTER `crowd` WHERE run = 'a'"],
+        ),
         ("TRUNCATE TABLE runs", ["TRUNCATE TABLE runs_local ON CLUSTER `crowd`"]),
         ("EXCHANGE TABLES a AND b", ["EXCHANGE TABLES a_local AND b_local ON CLUSTER `crowd`"]),
         (

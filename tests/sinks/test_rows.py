@@ -22,7 +22,11 @@ TABLES = {
     "erased_authors": rows.ERASED_COLUMNS,
     "removals": rows.REMOVALS_COLUMNS,
 }
-FILLED_BY_THE_SERVER = {"reactions": {"stored_at"}, "post_states": {"changed_at"}}
+FILLED_BY_THE_SERVER = {
+    "dead_letters": {"replayed_at"},
+    "reactions": {"stored_at"},
+    "post_states": {"changed_at"},
+}
 
 
 def columns_of(table: str) -> list[str]:

@@ -256,3 +256,34 @@ def test_any_text_is_a_configuration_or_one_mistake_with_its_line(text: str) -> 
     except ConfigError as error:
         assert str(error).startswith("uproar.yaml:")
         assert str(error).split(":")[1].isdigit()
+
+
+MAP = START + "columns:\n  mydump: {text: body, created_at: date}\n"
+
+
+def test_columns_are_saved_under_names() -> None:
+    config = parse_config(MAP + "  other_2: {text: a, created_at: b, posted_on: forum}\n", "f")
+    assert config.columns["mydump"].by_field() == {"text": "body", "created_at": "date"}
+    assert config.columns["other_2"].posted_on == "forum"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        (MAP.replace("created_at", "creatd_at"), 5, "no such key: `creatd_at`"),
+        (MAP.replace("mydump", "My-Dump"), 5, "wanted a name of lower-case letters, digits"),
+        (MAP.replace("body", "7"), 5, "wanted `str`, found `7`"),
+        (MAP.replace("body", "date"), 5, "the column `date` stands twice in `mydump`"),
+        (MAP.replace(", created_at: date", ""), 5, "wanted an object with the key `created_at`"),
+        (
+            MAP + "  my-dump:\n    text: a\n    created_at: b\n    mood: c\n",
+            9,
+            "no such key: `mood`",
+        ),
+        (MAP + "  a: body\n", 6, "wanted `object`, found `body`"),
+        (START + "columns: []\n", 4, "wanted `object`, found an empty list"),
+    ],
+)
+def test_a_mistake_in_saved_columns_is_told_with_its_line(text: str, line: int, told: str) -> None:
+    message, _ = mistake_in(text)
+    assert message.startswith(f"uproar.yaml:{line}: {told}")

@@ -125,6 +125,7 @@ def test_what_may_hold_a_password_or_key_counts_as_secret() -> None:
         "kafka_password",
         "clickhouse_url",
         "clickhouse_reader_url",
+        "clickhouse_migrator_url",
         "grafana_token",
     }
 

@@ -12,13 +12,20 @@ from uproar import __version__
 from uproar.cli.analyze import analyze, entities
 from uproar.cli.configure import check, init, settings
 from uproar.cli.dashboards import dashboards
+from uproar.cli.dead_letters import dead_letters
 from uproar.cli.demo import demo
 from uproar.cli.evaluate import evaluate
+from uproar.cli.ingest import ingest
 from uproar.cli.invocation import CommandGroup, Invocation
+from uproar.cli.privacy import privacy
 from uproar.cli.query import query
+from uproar.cli.reconcile import reconcile
 from uproar.cli.replay import replay
 from uproar.cli.rescore import rescore
+from uproar.cli.runs import runs
+from uproar.cli.schema import tables
 from uproar.cli.stages import page, sink, worker
+from uproar.cli.status import status
 from uproar.cli.up import up
 
 
@@ -40,7 +47,7 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 for command in (
-    demo, init, check, up, replay, rescore, query, analyze, entities, evaluate,
-    dashboards, settings, worker, sink, page,
+    demo, init, check, up, status, ingest, replay, runs, dead_letters, reconcile, rescore, query,
+    analyze, entities, evaluate, dashboards, privacy, tables, settings, worker, sink, page,
 ):  # fmt: skip
     main.add_command(command)

@@ -9,6 +9,8 @@ from uproar.cli.invocation import Invocation
 if TYPE_CHECKING:
     from clickhouse_driver import Client
 
+    from sinks.cluster import Cluster
+
 
 @contextmanager
 def reader(invocation: Invocation) -> Iterator["Client"]:
@@ -58,6 +60,13 @@ def whole_readers(invocation: Invocation) -> Iterator[tuple["Client", "Client"]]
             second.disconnect()
 
 
+def named_cluster(invocation: Invocation) -> "Cluster | None":
+    """Return the cluster that the settings name, for what is to be done on every shard."""
+    from sinks.cluster import cluster_of
+
+    return cluster_of(_url_of(invocation), invocation.settings.clickhouse_cluster)
+
+
 def _url_of(invocation: Invocation) -> str:
     from uproar.stack.local import attach
 
@@ -68,7 +77,7 @@ def _url_of(invocation: Invocation) -> str:
 def writer(invocation: Invocation) -> Iterator["Client"]:
     """Lend a client that may write to migrated tables, as the sink does."""
     from sinks.migrate import prepare_tables
-    from sinks.run import WRITER_SETTINGS
+    from sinks.run import writer_settings
     from uproar.clickhouse import connect, reported
     from uproar.stack.local import stack
 
@@ -81,7 +90,7 @@ def writer(invocation: Invocation) -> Iterator["Client"]:
             cluster=settings.clickhouse_cluster,
         )
         with reported(url):
-            client = connect(url, settings=WRITER_SETTINGS)
+            client = connect(url, settings=writer_settings(settings.clickhouse_cluster))
             try:
                 yield client
             finally:

@@ -44,14 +44,14 @@ def ingest(invocation: Invocation, platform: str, *, attach: bool) -> None:
 
     Example: uproar ingest bluesky
     """
-    from producers.sources import SOURCES
+    from producers.sources import SOURCES, open_sources
 
     if platform not in SOURCES:
         raise InputError(
             f"no live source is called `{platform}`", hint=f"there are: {', '.join(SOURCES)}"
         )
     file = ConfigFile(invocation.config)
-    sources = SOURCES[platform](file.current(), os.environ)
+    sources = open_sources(platform, file.current(), os.environ)
     settings = invocation.settings
     with _endpoints(invocation, attach=attach) as endpoints, operated(settings, "producer"):
         asyncio.run(_watch(settings, endpoints, file, sources))

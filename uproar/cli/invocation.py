@@ -11,8 +11,13 @@ from typing import Any
 
 import click
 
+from uproar.cautions import cautions
+from uproar.cli.operating import start_logs
 from uproar.errors import UproarError
+from uproar.operations.logs import are_json, configure_logs
 from uproar.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 class Invocation:
@@ -23,8 +28,15 @@ class Invocation:
 
     @cached_property
     def settings(self) -> Settings:
-        """The environment's settings. Raises SettingsError."""
-        return Settings.from_env(os.environ)
+        """The environment's settings; from then on the logs go by them. Raises SettingsError.
+
+        What is unsafe about them is logged, or refused.
+        """
+        settings = Settings.from_env(os.environ)
+        start_logs(settings, settings.process_name or f"command-{os.getpid()}", logging.WARNING)
+        for caution in cautions(settings):
+            log.warning("%s", caution)
+        return settings
 
     @property
     def is_config_given(self) -> bool:
@@ -46,22 +58,26 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        logging.basicConfig(
-            level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-        )
-        logging.getLogger("kafka").setLevel(logging.CRITICAL)  # we report its errors ourselves
+        configure_logs("text", logging.WARNING, "command")
         signal.signal(signal.SIGTERM, _unwind)
         try:
             return super().invoke(ctx)
         except UproarError as error:
-            click.echo(f"error: {error}", err=True)
-            if error.hint:
-                click.echo(f"\nhint: {error.hint}", err=True)
+            _say(error)
             ctx.exit(1)
         except BrokenPipeError:
             # The reader of our output has gone, as `head` does; say nothing to nobody.
             sys.stdout = None
             ctx.exit(0)
+
+
+def _say(error: UproarError) -> None:
+    if are_json():
+        log.error(str(error), extra={"hint": error.hint or ""})
+        return
+    click.echo(f"error: {error}", err=True)
+    if error.hint:
+        click.echo(f"\nhint: {error.hint}", err=True)
 
 
 def _unwind(number: int, _frame: FrameType | None) -> None:

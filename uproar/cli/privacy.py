@@ -56,7 +56,7 @@ def privacy_erase(
     Example: uproar privacy erase ada@example.social --platform mastodon --receipt erased.json
     """
     from sinks.erasure import FOR_GOOD, erase
-    from uproar.cli.asking import writer
+    from uproar.cli.asking import named_cluster, writer
     from uproar.keyring import read_keyring
 
     if receipt is not None and receipt.exists():
@@ -65,7 +65,10 @@ def privacy_erase(
     at = datetime.now(UTC)
     with writer(invocation) as client:
         subjects = subjects_of(ring, handles, _platforms(client, platforms))
-        erased = erase(client, subjects, spellings(handles), FOR_GOOD if for_good else at)
+        until = FOR_GOOD if for_good else at
+        erased = erase(
+            client, subjects, spellings(handles), until, cluster=named_cluster(invocation)
+        )
     content: dict[str, Any] = {
         "erased_at": at,
         "observed_until": "any time" if for_good else at,

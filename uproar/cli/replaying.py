@@ -4,9 +4,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 import msgspec
@@ -16,16 +16,19 @@ from uproar import __version__
 from uproar.cli.invocation import Invocation
 from uproar.cli.operating import PRODUCER_PLACE, operated, port_of, sending_turn
 from uproar.cli.patience import PatientClient
+from uproar.cli.quarantine import print_quarantine, write_report
 from uproar.cli.stages import PipelineStages
 from uproar.cli.summary import print_summary, statement
-from uproar.clickhouse import connect_to_read, reported
+from uproar.clickhouse import connect, connect_to_read, reported
 from uproar.config import Config
 from uproar.config_file import read_config
+from uproar.errors import InputError
 from uproar.operations.scrape import last_error
 from uproar.records import RunReport
 from uproar.settings import Settings
 from uproar.stack.home import Home
 from uproar.stack.local import Stack, stack
+from uproar.stack.pauses import PauseSign
 from uproar.stack.ports import LOOPBACK
 from uproar.topics import topics
 
@@ -36,6 +39,12 @@ INTERRUPTED_STATUS = 130
 """What a shell returns for a command that Ctrl-C has ended."""
 
 PATIENCE_SECONDS = 15.0
+
+LOOP_SECONDS = 3.0
+"""Between two rounds of a demonstration, so that its end is seen."""
+
+LARGE_BYTES = 50_000_000
+"""Of input, packed as it is: reading it for its times alone takes a moment."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +59,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     keep_all: bool = False
     starts_anew: bool = False
     """From the first record on, also after an interruption."""
+    loops: bool = False
+    """Again and again, for a demonstration: what the last time stored is dropped."""
+    report: Path | None = None
+    """Where to write what became of each file."""
 
 
 def replay_and_store(invocation: Invocation, request: Request) -> None:
@@ -58,19 +71,47 @@ def replay_and_store(invocation: Invocation, request: Request) -> None:
     Ends the process with status 130 when it was interrupted.
     """
     with prepared(invocation, request) as (running, config):
+        if request.loops:
+            replay_for_ever(running, invocation.settings, config, request)
         report = replay_into(running, invocation.settings, config, request)
         if report.kept and running.note.owner_pid == os.getpid():
             click.echo("The page ends with this command; `uproar up` brings it back.", err=True)
 
 
+def replay_for_ever(
+    running: Stack, settings: Settings, config: Config, request: Request
+) -> NoReturn:
+    """Replay again and again, each time into an empty run, until Ctrl-C.
+
+    Raises InputError where the run holds what other files brought: that would be lost.
+    """
+    from producers.identity import source_of
+    from sinks.runs import drop_run
+
+    url = running.endpoints.clickhouse_url
+    others = {"run": request.run, "source": source_of(request.files)}
+    while True:
+        with reported(url):
+            client = connect(url)
+            if client.execute(statement("other_producers"), others):
+                raise InputError(
+                    f"the run `{request.run}` holds what other files brought, and `--loop` would "
+                    "drop it",
+                    hint="name another with `--run`",
+                )
+            drop_run(client, request.run)
+            client.disconnect()
+        replay_into(running, settings, config, request)
+        time.sleep(LOOP_SECONDS)
+
+
 @contextmanager
 def prepared(invocation: Invocation, request: Request) -> Iterator[tuple[Stack, Config]]:
     """Check what was asked for, then lend a stack with its stages. Says where the page is."""
-    from producers.inputs import inspect
+    from producers.inputs import inspect_all
 
     config = read_config(invocation.config)
-    for path in request.files:
-        inspect(path, request.columns)
+    inspect_all(request.files, request.columns)
     stages = PipelineStages(invocation.settings, invocation.config)
     with stack(invocation.settings, stages) as running:
         click.echo(f"Watch it at http://{LOOPBACK}:{running.note.page_port}/", err=True)
@@ -91,7 +132,7 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
             result = _send(running, settings, config, plan, asked_to_stop)
             running.check()
             if result.report.state == "finished":
-                _wait_until_stored(running, settings, client, result.report, asked_to_stop)
+                wait_until_stored(running, settings, client, result.report, asked_to_stop)
             if result.report.state == "interrupted" or asked_to_stop():
                 rest = "starts again" if request.starts_anew else "goes on where it stopped"
                 click.echo(f"Interrupted; the same command {rest}.", err=True)
@@ -99,6 +140,12 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
         if result.out_of_order:
             late = f"{result.out_of_order:,} posts came too late to be put in order of time"
             click.echo(f"{late}; they are stored all the same.", err=True)
+        if result.skipped:
+            count = f"{len(result.skipped):,} files hold no posts and were skipped"
+            click.echo(f"{count}; with --dry-run the command says which and why.", err=True)
+        print_quarantine(result)
+        if request.report is not None:
+            write_report(request.report, result)
         print_summary(result.report, client)
         client.disconnect()
     if not result.report.kept:
@@ -109,8 +156,7 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
 def _say_why_nothing_was_kept(report: RunReport) -> None:
     unreadable = sum(report.dead_letters.values())
     if unreadable >= report.filtered and unreadable:
-        condition = f"FROM dead_letters FINAL WHERE run = '{report.run}'"
-        click.echo(f'Why: uproar query "SELECT position, detail {condition} LIMIT 5"', err=True)
+        click.echo(f"Why: uproar dead-letters show --run {report.run} --most 5", err=True)
     elif report.filtered:
         click.echo(
             "No post mentions a tracked entity within the bounds: see `entities` in uproar.yaml, "
@@ -123,19 +169,28 @@ def _plan(
     client: PatientClient, settings: Settings, config: Config, request: Request
 ) -> "ReplayPlan":
     from producers.identity import digest_of, source_of
-    from producers.inputs import inspect
+    from producers.inputs import inspect_all
+    from producers.ordering import fits_window
     from producers.plan import ReplayPlan
     from uproar.cli.manifest import Bounds, facts_of
     from uproar.keyring import read_keyring
 
-    inputs = [inspect(path, request.columns) for path in request.files]
+    inputs = inspect_all(request.files, request.columns).inputs
     source = source_of(request.files)
     files = [(one.size_bytes, one.path.stat().st_mtime_ns) for one in inputs]
     bounds = (request.start, request.end, request.columns, request.keep_all)
     names = read_keyring(settings).current
     # Under another key an author would count twice: all is sent again then.
     # Under another version, a record may be read as something else: all is sent again then, too.
-    digest = digest_of([__version__, files, bounds, config.entities, names.key_print])
+    looked = ReplayPlan(
+        files=request.files, run=request.run, names=names, start=request.start, end=request.end
+    )
+    if sum(one.size_bytes for one in inputs) > LARGE_BYTES:
+        click.echo("Looking first whether everything is in order of time.", err=True)
+    is_sorted = not fits_window(inputs, looked, datetime.now(UTC), lambda _: None)
+    if is_sorted:
+        click.echo("It is not: all is sorted before the first post is sent.", err=True)
+    digest = digest_of([__version__, files, bounds, config.entities, names.key_print, is_sorted])
     position = 0
     if not request.starts_anew:
         life = {"run": request.run, "source": source, "plan": digest}
@@ -151,6 +206,8 @@ def _plan(
         names=names,
         source=source,
         digest=digest,
+        is_sorted=is_sorted,
+        sort_folder=Home(settings.home).folder / "sorting",
         facts=facts_of(settings, config, given, names.key_print),
         speed=request.speed,
         start=request.start,
@@ -174,6 +231,7 @@ def _send(
     from uproar.cli.progress import shown_progress
     from uproar.kafka import producer_settings
     from uproar.mentions import MentionMatcher
+    from uproar.operations.reach import wait_for_kafka
 
     names = topics(settings.topic_prefix)
     kafka = running.endpoints.kafka
@@ -181,6 +239,7 @@ def _send(
     def should_stop() -> bool:
         return asked_to_stop() or running.has_failed()
 
+    wait_for_kafka(kafka, names.all(), should_stop)
     with (
         sending_turn(settings, kafka, should_stop) as before_message,
         KafkaPublisher(producer_settings(kafka), names, before_message) as publisher,
@@ -192,10 +251,11 @@ def _send(
             publisher,
             show,
             should_stop=should_stop,
+            is_paused=PauseSign(Home(settings.home), plan.run).is_up,
         )
 
 
-def _wait_until_stored(
+def wait_until_stored(
     running: Stack,
     settings: Settings,
     client: PatientClient,

@@ -49,7 +49,11 @@ def rescore(invocation: Invocation, run: str, *, dry_run: bool) -> None:
     config = read_config(invocation.config)
     with stack(settings) as running:
         url = running.endpoints.clickhouse_url
-        prepare_tables(url, settings.retention_days)
+        prepare_tables(
+            running.endpoints.migrator_url,
+            settings.retention_days,
+            cluster=settings.clickhouse_cluster,
+        )
         with reported(url):
             client, writer = connect(url), connect(url, settings=WRITER_SETTINGS)
             _check(run, entities_of(client, run), {entity.id for entity in config.entities})

@@ -64,7 +64,11 @@ def _draw(invocation: Invocation, run: str, entity: str, seed: int, count: int) 
     with stack(invocation.settings) as running:
         endpoints = running.endpoints
         if not invocation.settings.clickhouse_url:
-            prepare_tables(endpoints.clickhouse_url, invocation.settings.retention_days)
+            prepare_tables(
+                endpoints.migrator_url,
+                invocation.settings.retention_days,
+                cluster=invocation.settings.clickhouse_cluster,
+            )
         with reported(endpoints.reader_url):
             client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
             values = {"run": run, "entity": entity, "seed": seed, "most": count}

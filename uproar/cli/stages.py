@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING
 import click
 
 from uproar.cli.invocation import Invocation
+from uproar.cli.operating import (
+    PAGE_PLACE,
+    SOURCES_PLACE,
+    child_environment,
+    keeping_broker,
+    observed_query,
+    operated,
+)
 from uproar.config_file import read_config
 from uproar.endpoints import Endpoints
 from uproar.errors import StackError
-from uproar.settings import Settings
+from uproar.settings import Settings, days_by_platform
 from uproar.stack.children import Child
 from uproar.stack.home import Home
 from uproar.stack.ports import choose_port, is_open
@@ -27,29 +35,49 @@ USUAL_PAGE_PORT = 8765
 
 
 class PipelineStages:
-    """Workers, sink and page of one configuration.
+    """Workers, sink and page of one configuration; with `watches`, its live sources, too.
 
     `page_port` is known once the processes are named: who joins a running stack needs none.
     """
 
-    def __init__(self, settings: Settings, config: Path) -> None:
+    def __init__(self, settings: Settings, config: Path, *, watches: bool = False) -> None:
         self.config = config
         self.page_port = 0
         self._settings = settings
+        self._watches = watches
 
     def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
         """Create missing topics and tables, and return the processes to start."""
         prepare(self._settings, endpoints)
         self.page_port = _page_port(self._settings.page_port)
         command = [sys.executable, "-m", "uproar", "--config", str(self.config)]
+
+        def child(title: str, name: str, place: int, *words: str) -> Child:
+            environment = child_environment(self._settings, name, place)
+            return Child(title, [*command, *words], home.logs / f"{name}.log", environment)
+
+        count = self._settings.workers
         workers = [
-            Child(f"worker {number}", [*command, "worker"], home.logs / f"worker-{number}.log")
-            for number in range(1, self._settings.workers + 1)
+            child(f"worker {number}", f"worker-{number}", number, "worker")
+            for number in range(1, count + 1)
         ]
-        sinks = [Child("the sink", [*command, "sink"], home.logs / "sink.log")] if workers else []
+        sinks = [child("the sink", "sink", count + 1, "sink")] if workers else []
         port = str(self.page_port)
-        pages = [Child("the page", [*command, "page", "--port", port], home.logs / "page.log")]
-        return [*workers, *sinks, *pages]
+        page = child("the page", "page", count + PAGE_PLACE, "page", "--port", port)
+        page.reads_topics = False
+        named = read_config(self.config).sources.named() if self._watches else ()
+        sources = [
+            child(name, f"source-{name}", count + SOURCES_PLACE + place, "ingest", name, "--attach")
+            for place, name in enumerate(named)
+        ]
+        for source in sources:
+            source.is_vital = False
+            source.reads_topics = False  # it sends, and waits for its turn by itself
+        return [*workers, *sinks, page, *sources]
+
+    def create_topics(self, endpoints: Endpoints) -> None:
+        """Create the topics that are missing."""
+        create_topics(self._settings, endpoints)
 
 
 def _page_port(wanted: int) -> int:
@@ -59,18 +87,30 @@ def _page_port(wanted: int) -> int:
     return choose_port(wanted, "UPROAR_PAGE_PORT")
 
 
-def prepare(settings: Settings, endpoints: Endpoints) -> None:
-    """Create the topics and bring the tables up to date. Raises what is wrong with a server."""
-    from sinks.migrate import prepare_tables
-    from uproar.kafka import create_topics
+def create_topics(settings: Settings, endpoints: Endpoints) -> None:
+    """Create the topics that are missing. Raises what is wrong with Kafka."""
+    from uproar import kafka
 
-    create_topics(
+    kafka.create_topics(
         endpoints.kafka,
         topics(settings.topic_prefix).all(),
         settings.kafka_partitions,
         settings.kafka_replication,
+        settings.kafka_retention_hours,
     )
-    prepare_tables(endpoints.clickhouse_url, settings.retention_days)
+
+
+def prepare(settings: Settings, endpoints: Endpoints) -> None:
+    """Create the topics and bring the tables up to date. Raises what is wrong with a server."""
+    from sinks.migrate import prepare_tables
+
+    create_topics(settings, endpoints)
+    prepare_tables(
+        endpoints.migrator_url,
+        settings.retention_days,
+        days_by_platform(settings.retention_days_by_platform),
+        settings.clickhouse_cluster,
+    )
 
 
 @click.command()
@@ -86,7 +126,9 @@ def worker(invocation: Invocation) -> None:
     settings = invocation.settings
     names = topics(settings.topic_prefix)
     data = settings.home / "faust"
-    run_worker(attach(settings).kafka, names, invocation.config, data, settings.sentiment)
+    kafka = attach(settings).kafka
+    with operated(settings, "streams"), keeping_broker(settings, kafka):
+        run_worker(kafka, names, invocation.config, data, settings.sentiment, settings.fuse_share)
 
 
 @click.command()
@@ -102,12 +144,17 @@ def sink(invocation: Invocation) -> None:
 
     settings = invocation.settings
     pace = Pace(
-        flush_seconds=settings.sink_flush_seconds, batch_records=settings.sink_batch_records
+        flush_seconds=settings.sink_flush_seconds,
+        batch_records=settings.sink_batch_records,
+        fuse_share=settings.fuse_share,
     )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    run_sink(attach(settings), topics(settings.topic_prefix), pace, stop.is_set)
+    endpoints = attach(settings)
+    with operated(settings, "sink"), keeping_broker(settings, endpoints.kafka):
+        names = topics(settings.topic_prefix)
+        run_sink(endpoints, names, pace, stop.is_set, settings.clickhouse_cluster)
 
 
 @click.command()
@@ -121,7 +168,8 @@ def page(invocation: Invocation, port: int) -> None:
     from uproar.stack.local import attach
 
     names = {entity.id: entity.name for entity in read_config(invocation.config).entities}
-    asyncio.run(_serve_page(attach(invocation.settings), names, port))
+    with operated(invocation.settings, "page"):
+        asyncio.run(_serve_page(attach(invocation.settings), names, port))
 
 
 async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int) -> None:
@@ -131,7 +179,7 @@ async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int)
     client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
 
     def query(sql: str) -> "Result":
-        with reported(endpoints.reader_url):
+        with observed_query(), reported(endpoints.reader_url):
             return read(client, sql)
 
     try:

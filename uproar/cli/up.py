@@ -6,15 +6,17 @@ import time
 import click
 
 from uproar.cli.invocation import Invocation
+from uproar.cli.operating import operated
 from uproar.stack.ports import LOOPBACK
 
 
 @click.command()
 @click.pass_obj
 def up(invocation: Invocation) -> None:
-    """Keep the local stack and the live page up until Ctrl-C.
+    """Keep the local stack, the page and the live sources up until Ctrl-C.
 
-    Other commands in the same UPROAR_HOME then use this stack: `uproar replay FILE` in a second
+    Live are the sources that stand in uproar.yaml; one that fails does not stop the others. Other
+    commands in the same UPROAR_HOME then use this stack: `uproar replay FILE` in a second
     terminal, and the page moves.
     """
     from uproar.cli.stages import PipelineStages
@@ -23,8 +25,8 @@ def up(invocation: Invocation) -> None:
     from uproar.stack.local import stack
 
     read_config(invocation.config)  # a mistake in it is better told before anything starts
-    stages = PipelineStages(invocation.settings, invocation.config)
-    with stack(invocation.settings, stages) as running:
+    stages = PipelineStages(invocation.settings, invocation.config, watches=True)
+    with operated(invocation.settings, "stack"), stack(invocation.settings, stages) as running:
         if running.note.owner_pid != os.getpid():
             raise StackError(
                 f"a stack runs in `{invocation.settings.home}` already: its page is at "

@@ -22,10 +22,9 @@ from uproar.fuse import OFF, Fuse
 from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, SESSION_SECONDS, tls_context
 from uproar.topics import Topics
 
-FUSE_HINT = (
-    "`uproar dead-letters list` shows them; `reading-failed` is a bug of ours"
-)
+FUSE_HINT = "`uproar dead-letters list` shows them; `reading-failed` is a bug of ours"
 
+METADATA_SECONDS = 5
 BUFFERED_MESSAGES = 64
 """Messages of 200 posts that wait in memory for the agent; more would only use memory."""
 
@@ -106,6 +105,9 @@ def _app(kafka: KafkaEndpoint, topics: Topics, data: Path) -> faust.App:
         "consumer_max_fetch_size": 4 * MAX_REQUEST_BYTES,
         "broker_session_timeout": SESSION_SECONDS,
         "broker_commit_interval": 1.0,
+        # A broker that has just come back may know no topic yet: whoever shares out the partitions
+        # then gives none to anybody, until the group looks again. The default is five minutes.
+        "consumer_metadata_max_age_ms": METADATA_SECONDS * 1000,
         "producer_acks": -1,
         "producer_compression_type": "lz4",
         "producer_max_request_size": MAX_REQUEST_BYTES,

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from uproar.codec import BadRecord, PackDecoder, encode_record, join_pack
+from uproar.fuse import Failure
 from uproar.packs import Pack, Packer
 from uproar.records import (
     PAYLOAD_LIMIT_BYTES,
@@ -42,10 +43,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Messages for the same partition of the reactions and of the dead-letters topic, in order."""
+    """Messages for the same partition of the reactions and of the dead-letters topic, in order.
+
+    `good` counts the records that could be used, `failures` are the dead letters.
+    """
 
     reactions: tuple[bytes, ...]
     dead_letters: tuple[bytes, ...]
+    good: int = 0
+    failures: tuple[Failure, ...] = ()
 
 
 def assess_message(
@@ -61,14 +67,14 @@ def assess_message(
     bill = next((record for record in records if isinstance(record, Waybill)), None)
     reactions, dead_letters = _Outlet(), _Outlet()
     read = len(bad)
-    for unreadable in bad:
-        dead_letters.add(encode_record(_not_a_record(unreadable, message, bill)))
+    letters = [_not_a_record(unreadable, message, bill) for unreadable in bad]
     for part, record in enumerate(records):
         if isinstance(record, Post):
             outcome = _read(reader, record, part, message)
-            (reactions if isinstance(outcome, Reaction) else dead_letters).add(
-                encode_record(outcome)
-            )
+            if isinstance(outcome, Reaction):
+                reactions.add(encode_record(outcome))
+            else:
+                letters.append(outcome)
             read += 1
         elif isinstance(record, Deletion | AccountDeletion):
             reactions.add(encode_record(record))
@@ -77,14 +83,16 @@ def assess_message(
             reactions.notes.append(encode_record(record))
             if isinstance(record, Watermark):
                 dead_letters.notes.append(encode_record(record))
+    for letter in letters:
+        dead_letters.add(encode_record(letter))
     if bill is not None:
-        bill = msgspec.structs.replace(
-            bill, stage="streams", read=read, failed=dead_letters.records
-        )
+        bill = msgspec.structs.replace(bill, stage="streams", read=read, failed=len(letters))
     return Outcome(
         # A pack of which nothing is left still goes on as its waybill, so that nobody misses it.
         tuple(reactions.messages(bill, at_least=0 if bill is None else 1)),
         tuple(dead_letters.messages(bill, at_least=0)),
+        read - len(letters),
+        tuple(Failure(one.reason, f"{one.source}:{one.position}") for one in letters),
     )
 
 
@@ -94,12 +102,10 @@ class _Outlet:
     def __init__(self) -> None:
         self._packer = Packer()
         self._packs: list[Pack] = []
-        self.records = 0
         self.notes: list[bytes] = []
 
     def add(self, encoded: bytes) -> None:
         self._packs.extend(self._packer.add(encoded))
-        self.records += 1
 
     def messages(self, bill: Waybill | None, at_least: int) -> Iterator[bytes]:
         """Yield the packs, each behind a waybill of its own, then the notes."""

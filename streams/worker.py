@@ -13,6 +13,7 @@ from streams.assess import Reader
 from streams.observed import NO_PARTITIONS
 from uproar.config_file import ConfigFile
 from uproar.endpoints import KafkaEndpoint
+from uproar.errors import FuseBlown
 from uproar.fuse import OFF
 from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
@@ -113,7 +114,7 @@ def run_worker(
     BrokerUnavailable when Kafka refuses us at the start: the driver itself would say so in a
     traceback.
     """
-    wait_for_kafka(kafka)
+    wait_for_kafka(kafka, [topics.posts])
     seldom = Seldom(COMPLAINT_SECONDS)
     for name in logging.root.manager.loggerDict:
         if name.startswith(DRIVER):
@@ -129,4 +130,6 @@ def run_worker(
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
+            if isinstance(worker.crash_reason, FuseBlown):
+                raise worker.crash_reason from end
             raise SystemExit(os.EX_TEMPFAIL if worker.may_start_later else end.code) from end

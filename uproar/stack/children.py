@@ -7,9 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from uproar.errors import StackError
 
+START_SECONDS = 30
+"""After which a server that does not answer never will."""
+BUSY_SECONDS = 10
+"""How long a start is tried again whose trouble may pass."""
 STOP_SECONDS = 12
 """ClickHouse takes up to 6 s when clients are still connected."""
 
@@ -25,6 +30,10 @@ class Child:
         self._log = log
         self._env = env
         self._process: subprocess.Popen[bytes] | None = None
+        self.reads_topics = True
+        """Whether it must not run while the local broker is emptied."""
+        self.is_vital = True
+        """Whether everything ends with it; what is not is started again after a while."""
 
     @property
     def pid(self) -> int | None:
@@ -32,14 +41,18 @@ class Child:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start it. Its output goes to the log, which starts anew."""
-        with self._log.open("wb") as log:
+        """Start it. Its output goes to the log, which starts anew; what it writes is its user's.
+
+        Whatever the umask: what a process of the stack makes, nobody else can read.
+        """
+        with _private_log(self._log) as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
                 [sys.executable, "-m", "uproar.stack.leash", str(os.getpid()), *self._command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=self._env,
+                umask=0o077,
                 start_new_session=True,
             )
 
@@ -84,6 +97,28 @@ class Child:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+
+class DurableServer(Child):
+    """A server whose data outlive it: killed, it may start again on them, on the same ports.
+
+    `is_healthy` tells whether it answers; whoever starts it says how that is asked.
+    `passing_trouble` are the words with which a start may fail and succeed a moment later.
+    """
+
+    is_healthy: Callable[[], bool] = staticmethod(lambda: False)
+    passing_trouble: tuple[str, ...] = ()
+
+    def may_start_soon(self) -> bool:
+        """Tell whether what it said last is a trouble that goes by itself."""
+        return any(words in self.last_words() for words in self.passing_trouble)
+
+
+def _private_log(path: Path) -> IO[bytes]:
+    """Open a log anew, for its owner only, also one that was there for others to read."""
+    log = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    os.fchmod(log.fileno(), 0o600)
+    return log
 
 
 def log_end(log: Path, lines: int = 3) -> str:

@@ -17,14 +17,20 @@ from pathlib import Path
 import msgspec
 
 from uproar.errors import StackError
+from uproar.guarded import Guarded
 
 
-class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """What is generated once a folder; readable by its owner only."""
+class Secrets(Guarded, frozen=True, kw_only=True):
+    """What is generated once a folder; readable by its owner only.
 
+    The migrator's password came later than the others: a folder from before gets one.
+    """
+
+    migrator_password: str = ""
     writer_password: str
     reader_password: str
     author_key: str
+    retired_author_keys: tuple[str, ...] = ()
 
 
 class StackNote(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +56,8 @@ class Home:
         self.clickhouse = self.folder / "clickhouse"
         try:
             for part in (self.folder, self.logs, self.clickhouse):
-                part.mkdir(parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+                part.chmod(0o700)
         except OSError as error:
             raise StackError(
                 f"cannot use `{self.folder}` for the local stack's data: {error.strerror}",
@@ -63,18 +69,39 @@ class Home:
         path = self.folder / "secrets.json"
         if not path.exists():
             made = Secrets(
+                migrator_password=secrets.token_urlsafe(24),
                 writer_password=secrets.token_urlsafe(24),
                 reader_password=secrets.token_urlsafe(24),
                 author_key=secrets.token_hex(32),
             )
             write_private(path, msgspec.json.encode(made), replace=False)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=Secrets)
+            found = msgspec.json.decode(path.read_bytes(), type=Secrets)
+            if not found.migrator_password:
+                made = msgspec.structs.replace(found, migrator_password=secrets.token_urlsafe(24))
+                write_private(path, msgspec.json.encode(made), replace=True)
+                found = made
+            return found
         except (OSError, msgspec.MsgspecError) as error:
             raise StackError(
                 f"cannot read the generated passwords in `{path}`: {error}",
                 hint="restore the file, or remove the whole folder to start with empty tables",
             ) from error
+
+    def rotate_author_key(self) -> None:
+        """Name authors by a new key from now on; the old one is kept, to find them again."""
+        kept = self.secrets()
+        turned = msgspec.structs.replace(
+            kept,
+            author_key=secrets.token_hex(32),
+            retired_author_keys=(kept.author_key, *kept.retired_author_keys),
+        )
+        write_private(self.folder / "secrets.json", msgspec.json.encode(turned), replace=True)
+
+    def forget_retired_keys(self) -> None:
+        """Destroy the old keys: nobody can tell any more who is behind their pseudonyms."""
+        kept = msgspec.structs.replace(self.secrets(), retired_author_keys=())
+        write_private(self.folder / "secrets.json", msgspec.json.encode(kept), replace=True)
 
     def note(self) -> StackNote | None:
         """Return where the running stack's servers listen; None when no note is there."""

@@ -15,16 +15,20 @@ from uproar.endpoints import Endpoints, KafkaEndpoint, external_kafka
 from uproar.errors import StackError
 from uproar.settings import Settings
 from uproar.stack.children import Child
-from uproar.stack.clickhouse_files import DATABASE, READER, WRITER
+from uproar.stack.clickhouse_files import DATABASE, MIGRATOR, READER, WRITER
 from uproar.stack.home import FolderLock, Home, StackNote, is_alive
 from uproar.stack.ports import LOOPBACK, is_open
+from uproar.stack.renewal import Renewal
 from uproar.stack.servers import start_broker, start_clickhouse
 from uproar.stack.supervisor import Supervisor
+from uproar.stack.upkeep import broker_renewal, tell_memory
 
 log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 60
 """How long to wait for a stack that another command is just starting."""
+RESTART_SECONDS = 30
+"""How long to wait for a server that a running stack is just starting again."""
 
 
 class Stack:
@@ -55,6 +59,9 @@ class Stages(Protocol):
 
     def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
         """Return the processes, not started yet."""
+
+    def create_topics(self, endpoints: Endpoints) -> None:
+        """Create the topics that are missing."""
 
 
 @contextlib.contextmanager
@@ -109,7 +116,11 @@ def attach(settings: Settings) -> Endpoints:
     home = Home(settings.home)
     if settings.kafka_brokers and settings.clickhouse_url:
         return _endpoints(settings, home, NO_SERVERS)
-    if (note := _running(home)) is None:
+    deadline = time.monotonic() + RESTART_SECONDS
+    while (note := _running(home)) is None:
+        if _has_owner(home) and time.monotonic() < deadline:
+            time.sleep(0.1)  # its ClickHouse was killed and is just starting again
+            continue
         raise StackError(
             f"no stack runs in `{home.folder}`",
             hint="start one with `uproar up`, or set `UPROAR_KAFKA_BROKERS` and "
@@ -151,6 +162,7 @@ def _own(settings: Settings, home: Home, stages: Stages | None) -> Iterator[Stac
     home.remove_note()  # a killed owner's
     servers: list[Child] = []
     supervisor = Supervisor(servers, [])
+    renewal: Renewal | None = None
     try:
         note = _start(settings, home, servers)
         endpoints = _endpoints(settings, home, note)
@@ -164,15 +176,35 @@ def _own(settings: Settings, home: Home, stages: Stages | None) -> Iterator[Stac
                 note, config=str(stages.config), page_port=stages.page_port
             )
             home.write_note(note)
+            if note.kafka_port and settings.workers:
+                renewal = broker_renewal(
+                    settings,
+                    home,
+                    endpoints.kafka,
+                    (servers[-1], note.kafka_port),
+                    supervisor,
+                    functools.partial(stages.create_topics, endpoints),
+                )
+        tell_memory(
+            servers[-1] if note.kafka_port else None, servers[0] if note.clickhouse_port else None
+        )
         supervisor.start()
-        yield Stack(endpoints, note, lambda: supervisor.failure)
+        if renewal is not None:
+            renewal.start()
+        yield Stack(
+            endpoints, note, lambda: supervisor.failure or (renewal.failure if renewal else None)
+        )
     finally:
         home.remove_note()
+        if renewal is not None:
+            renewal.close()
         supervisor.stop()
         for server in servers:
             server.ask_to_stop()
         for server in servers:
             server.stop()
+        if renewal is not None:
+            renewal.stop()  # last: what it started is on its leash
 
 
 def _start(settings: Settings, home: Home, servers: list[Child]) -> StackNote:
@@ -201,18 +233,28 @@ def _running(home: Home) -> StackNote | None:
     return note if all(map(is_open, ports)) else None
 
 
+def _has_owner(home: Home) -> bool:
+    note = home.note()
+    return note is not None and is_alive(note.owner_pid)
+
+
 def _endpoints(settings: Settings, home: Home, note: StackNote) -> Endpoints:
     kafka = external_kafka(settings) or KafkaEndpoint(
         brokers=(f"{LOOPBACK}:{note.kafka_port}",), is_local=True
     )
     if settings.clickhouse_url:
-        reader_url = settings.clickhouse_reader_url or settings.clickhouse_url
-        return Endpoints(kafka=kafka, clickhouse_url=settings.clickhouse_url, reader_url=reader_url)
+        return Endpoints(
+            kafka=kafka,
+            clickhouse_url=settings.clickhouse_url,
+            reader_url=settings.clickhouse_reader_url or settings.clickhouse_url,
+            migrator_url=settings.clickhouse_migrator_url or settings.clickhouse_url,
+        )
     secrets = home.secrets()
     place = f"{LOOPBACK}:{note.clickhouse_port}/{DATABASE}"
     return Endpoints(
         kafka=kafka,
         clickhouse_url=f"clickhouse://{WRITER}:{secrets.writer_password}@{place}",
         reader_url=f"clickhouse://{READER}:{secrets.reader_password}@{place}",
+        migrator_url=f"clickhouse://{MIGRATOR}:{secrets.migrator_password}@{place}",
         clickhouse_http_port=note.clickhouse_http_port,
     )

@@ -1,10 +1,16 @@
 """Ports on loopback: choosing a free one, and saying clearly that a wanted one is taken."""
 
+import secrets
 import socket
+from contextlib import suppress
 
 from uproar.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+
+LASTING_PORTS = range(20_000, 32_000)
+"""Below those that systems lend to outgoing connections: a client that keeps knocking at a server
+that is down could be lent the very port it knocks at, and the server could not come back."""
 
 
 def choose_port(wanted: int, purpose: str) -> int:
@@ -23,6 +29,15 @@ def choose_port(wanted: int, purpose: str) -> int:
                 hint=f"stop what uses it, or set `{purpose}` to another port, or to 0 for any",
             ) from error
         return int(probe.getsockname()[1])
+
+
+def choose_lasting_port(wanted: int, purpose: str) -> int:
+    """Return a port as `choose_port` does, but one that stays free while its server is down."""
+    if wanted:
+        return choose_port(wanted, purpose)
+    while True:
+        with suppress(StackError):
+            return choose_port(LASTING_PORTS[secrets.randbelow(len(LASTING_PORTS))], purpose)
 
 
 def is_open(port: int) -> bool:

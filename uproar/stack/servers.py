@@ -12,15 +12,15 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from uproar.errors import StackError
-from uproar.stack.children import Child
+from uproar.stack.children import BUSY_SECONDS, START_SECONDS, Child, DurableServer
 from uproar.stack.clickhouse_files import ClickHouseFiles
 from uproar.stack.home import Home, write_private
-from uproar.stack.ports import LOOPBACK, choose_port
+from uproar.stack.ports import LOOPBACK, choose_lasting_port, choose_port
 
-START_SECONDS = 30
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+"""What a server needs of the environment; it inherits no setting, which may be a password."""
 FREE_PORT_ATTEMPTS = 3
 """Between choosing a free port and listening on it, another program may take it."""
-BUSY_SECONDS = 10
 PASSING_TROUBLE = ("Cannot lock file", "Address already in use")
 """A killed owner's ClickHouse needs a moment to let go of its data; for ports, see above."""
 
@@ -36,6 +36,7 @@ def start_broker(home: Home, wanted_port: int) -> tuple[Child, int]:
             "the Kafka broker",
             [*command, "--advertised-listener-url", url, "--silent"],
             home.logs / "broker.log",
+            env=bare_environment(),
         )
         broker.start()
         attempts -= 1
@@ -46,6 +47,13 @@ def start_broker(home: Home, wanted_port: int) -> tuple[Child, int]:
                 raise
         else:
             return broker, port
+
+
+def start_broker_anew(broker: Child, port: int) -> None:
+    """Replace the broker by an empty one on the same port. Raises StackError where that fails."""
+    broker.stop()
+    broker.start()
+    broker.wait_until(functools.partial(_lists_topics, port), START_SECONDS)
 
 
 def broker_binary() -> str:
@@ -68,6 +76,12 @@ def broker_binary() -> str:
         ) from error
 
 
+def bare_environment() -> dict[str, str]:
+    """Return the environment of a server: enough to start, and no secret of ours."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return kept | {name: os.environ[name] for name in os.environ if name.startswith("PYTHON")}
+
+
 def _lists_topics(port: int) -> bool:
     try:
         admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{port}", bootstrap_timeout_ms=2000)
@@ -80,23 +94,33 @@ def _lists_topics(port: int) -> bool:
     return True
 
 
-def start_clickhouse(home: Home, wanted_port: int, wanted_http_port: int) -> tuple[Child, int, int]:
-    """Start ClickHouse on the folder's data; returns it with its native and HTTP ports."""
-    server = Child(
+def start_clickhouse(
+    home: Home, wanted_port: int, wanted_http_port: int
+) -> tuple[DurableServer, int, int]:
+    """Start ClickHouse on the folder's data; returns it with its native and HTTP ports.
+
+    Started again it takes the same ports and data: both stand in the folder's `config.xml`.
+    """
+    temporary = home.clickhouse / "tmp"
+    temporary.mkdir(mode=0o700, exist_ok=True)
+    command = [sys.executable, "-m", "uproar.stack.clickhouse_server"]
+    server = DurableServer(
         "ClickHouse",
-        [sys.executable, "-m", "uproar.stack.clickhouse_server", str(home.clickhouse)],
+        [*command, str(home.clickhouse), str(home.logs)],
         home.logs / "clickhouse.out.log",
-        env={**os.environ, "TZ": "UTC"},  # this engine takes its zone from nowhere else
+        # This engine takes its zone from nowhere else, and may write in its own folder only.
+        env={**bare_environment(), "TZ": "UTC", "TMPDIR": str(temporary)},
     )
+    server.passing_trouble = PASSING_TROUBLE
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         files = _configure(home, wanted_port, wanted_http_port)
+        server.is_healthy = functools.partial(_answers_ping, files.http_port)
         server.start()
         try:
-            server.wait_until(functools.partial(_answers_ping, files.http_port), START_SECONDS)
-        except StackError as error:
-            may_pass = any(words in str(error) for words in PASSING_TROUBLE)
-            if not may_pass or time.monotonic() > deadline:
+            server.wait_until(server.is_healthy, START_SECONDS)
+        except StackError:
+            if not server.may_start_soon() or time.monotonic() > deadline:
                 raise
             time.sleep(0.3)
         else:
@@ -108,8 +132,9 @@ def _configure(home: Home, wanted_port: int, wanted_http_port: int) -> ClickHous
     files = ClickHouseFiles(
         data=home.clickhouse / "data",
         logs=home.logs,
-        tcp_port=choose_port(wanted_port, "UPROAR_CLICKHOUSE_PORT"),
-        http_port=choose_port(wanted_http_port, "UPROAR_CLICKHOUSE_HTTP_PORT"),
+        tcp_port=choose_lasting_port(wanted_port, "UPROAR_CLICKHOUSE_PORT"),
+        http_port=choose_lasting_port(wanted_http_port, "UPROAR_CLICKHOUSE_HTTP_PORT"),
+        migrator_password=secrets.migrator_password,
         writer_password=secrets.writer_password,
         reader_password=secrets.reader_password,
     )

@@ -1,10 +1,10 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka chaos overload bench-queries bench-archive clean
 BIN := .venv/bin
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
 
 setup: .venv/.ready ## make .venv with everything that is pinned in requirements.lock
 
@@ -51,6 +51,21 @@ reference: setup ## write docs/reference.md: every command and setting
 picture: setup ## draw the README's picture of the page
 	@sh deploy/setup/browser.sh
 	$(BIN)/python tests/dashboards/picture.py
+
+kafka: setup ## run one Apache Kafka node from Maven Central, for tests and to try a real one
+	@$(BIN)/python -m deploy.kafka
+
+chaos: setup ## kill everything during replays and compare: ROUNDS=50 SEED=1 POSTS=200000 BROKER=local TABLE=file
+	@$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),50) --seed $(or $(SEED),1) --posts $(or $(POSTS),200000) --broker $(or $(BROKER),local) $(if $(TABLE),--markdown $(TABLE))
+
+overload: setup ## flood a stack of its own for ten minutes, and show that memory stays bounded
+	$(BIN)/python -m benchmarks.overload
+
+bench-queries: setup ## time every panel on invented reactions: make bench-queries REACTIONS=10000000
+	$(BIN)/python -m benchmarks --reactions $(or $(REACTIONS),10000000)
+
+bench-archive: setup ## write posts of 15 years in random order, and count the parts
+	nice -n 10 $(BIN)/python -m benchmarks.archive
 
 clean: ## remove what was built; data of the local stack stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

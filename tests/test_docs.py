@@ -14,6 +14,7 @@ from uproar.config import parse_config
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+COMMAND = re.compile(r"(?:`|bin/|\$ |\| )uproar ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
 REASON = re.compile(r'(?:Unreadable|Damage)\(\s*"([a-z0-9-]+)"')
 
 
@@ -29,8 +30,7 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_that_a_page_names_exists(page: Path) -> None:
-    named = re.findall(r"(?:`|bin/|\$ |\| )uproar ([a-z]+)(?: ([a-z]+))?", page.read_text("utf-8"))
-    for name, below in named:
+    for name, below in COMMAND.findall(page.read_text("utf-8")):
         command = main.commands.get(name)
         assert command is not None, name
         if below and hasattr(command, "commands"):
@@ -95,7 +95,8 @@ def test_the_tables_page_names_every_table_and_view_of_the_schema() -> None:
     text = (ROOT / "docs" / "tables.md").read_text("utf-8")
     schema = "".join(path.read_text("utf-8") for path in (ROOT / "sinks").rglob("*.sql"))
     for name in re.findall(r"CREATE (?:TABLE|VIEW) IF NOT EXISTS (\w+)", schema):
-        assert f"`{name}`" in text, name
+        # What a migration fills and gives its true name is never seen by a reader.
+        assert f"`{name}`" in text or name.endswith("_next"), name
 
 
 def test_the_grafana_page_names_every_variable_of_the_provisioning() -> None:

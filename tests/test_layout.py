@@ -21,8 +21,12 @@ PURE = (
     *(
         ROOT / name
         for name in (
-            "producers/columns.py", "producers/filter.py", "producers/order.py",
+            "producers/chunks.py", "producers/columns.py", "producers/compression.py",
+            "producers/containers.py", "producers/encodings.py", "producers/filter.py",
+            "producers/order.py", "producers/sorting.py", "producers/survey.py", "producers/tar.py",
             "producers/pace.py", "producers/parsed.py", "producers/times.py",
+            "producers/documents.py", "producers/entries.py", "producers/server_sent.py",
+            "producers/shapes.py",
             "streams/analyze.py", "streams/assess.py", "streams/calls_to_action.py",
             "streams/language.py", "streams/messages.py", "streams/sentiment.py",
             "streams/towards.py", "streams/vader.py",

@@ -5,6 +5,8 @@
     ├── ConfigError          `uproar.yaml` has a mistake, with its line
     ├── InputError           a file to read is missing, empty or of no known format
     ├── StackError           a local server did not start, or its folder or port is taken
+    ├── SourceRefused        a platform will not have us: a token, a rule, an address
+    ├── FuseBlown            too large a share of what came in could not be used
     ├── BrokerUnavailable    Kafka does not answer or refuses us
     └── StoreUnavailable     ClickHouse does not answer or refuses us
 
@@ -35,6 +37,14 @@ class InputError(UproarError):
 
 class StackError(UproarError):
     """The local stack cannot start, or stopped by itself."""
+
+
+class SourceRefused(UproarError):
+    """A live source ended because its platform refuses us, and asking again would not help."""
+
+
+class FuseBlown(UproarError):
+    """A stage stopped because most of what it read lately was of no use (`uproar.fuse`)."""
 
 
 class BrokerUnavailable(UproarError):

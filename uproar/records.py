@@ -164,7 +164,8 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """What one file of a finished replay held: read = kept + filtered + deletions + dead letters.
 
     `number` is its place in the command, from 1; `sha256` is of the file as it lies on disk, in
-    hexadecimal digits, that of an archive for each of its members.
+    hexadecimal digits, that of an archive for each of its members. `record_bytes` are the bytes of
+    its records by what became of them.
     """
 
     run: str
@@ -180,6 +181,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, 
     filtered: Natural = 0
     deletions: Natural = 0
     dead_letters: dict[str, Natural] = {}
+    record_bytes: dict[str, Natural] = {}
 
 
 class RunManifest(msgspec.Struct, frozen=True, kw_only=True, tag="run-manifest"):

@@ -12,7 +12,10 @@ from typing import Annotated, Literal, get_args, get_type_hints
 import msgspec
 
 from uproar.errors import SettingsError
+from uproar.guarded import Guarded
+from uproar.guarded import is_secret as is_secret
 from uproar.records import SentimentModel
+from uproar.secret_files import SUFFIX, with_secret_files
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 """A TCP port; 0 means: any that is free."""
@@ -20,7 +23,7 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 PREFIX = "UPROAR_"
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class Settings(Guarded, frozen=True, kw_only=True):
     """Everything that may be set from the environment, with units in the names.
 
     What names no server is started locally. The field `kafka_brokers` is the variable
@@ -33,6 +36,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration file; `--config` overrides it."""
     author_key: str = ""
     """Secret that makes author pseudonyms; generated in `UPROAR_HOME` where it is empty."""
+    author_keys_retired: str = ""
+    """Earlier secrets, separated by commas: they name nobody, but find authors again
+    (`uproar privacy`)."""
 
     kafka_brokers: str = ""
     """Comma-separated host:port of a Kafka cluster; empty: start the local broker."""
@@ -50,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Partitions of each topic when it is created; never change it for topics that hold data."""
     kafka_replication: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
     """Copies of each topic when it is created on a cluster."""
+    kafka_retention_hours: Annotated[int, msgspec.Meta(ge=1, le=876_000)] = 168
+    """How long a topic keeps what it holds, deleted posts included, when it is created on a
+    cluster."""
     topic_prefix: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9.-]*\Z")] = "uproar"
     """First part of the names of topics and consumer groups."""
 
@@ -60,8 +69,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
     clickhouse_reader_url: str = ""
     """The same for reading only, for pages and queries; empty: the one above, set read-only."""
+    clickhouse_migrator_url: str = ""
+    """The same for a user who may create and change tables; empty: the writer's."""
+    clickhouse_cluster: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]*\Z")] = ""
+    """Name of a cluster in ClickHouse's `remote_servers`: tables are made replicated and sharded on
+    it; empty: on one server. Never change it for tables that hold data."""
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=36500)] = 400
-    """How long live reactions are kept, when the tables are created; replays stay."""
+    """How long live reactions and their totals are kept; replays stay. Applied with every start;
+    above 18250: for ever."""
+    retention_days_by_platform: Annotated[
+        str, msgspec.Meta(pattern=r"^([a-z0-9_-]+=[1-9][0-9]{0,4}(,|\Z))*\Z")
+    ] = ""
+    """Other times for some platforms, such as `twitter=30,bluesky=90`."""
 
     kafka_port: Port = 0
     """Port of the local broker; 0: any that is free."""
@@ -84,11 +103,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Longest wait of a reaction before it is written."""
     sink_batch_records: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 20_000
     """Most records written at once."""
+    fuse_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
+    """A stage stops when more than this share of its last 1,000 records could not be used; 1: it
+    never does."""
+    broker_memory_megabytes: Annotated[int, msgspec.Meta(ge=128, le=1_000_000)] = 1024
+    """Memory of the local broker from which producers wait until it is emptied."""
+
+    metrics_port: Port = 0
+    """Port of a process's metrics and health; 0: any that is free. The processes of one stack
+    take this one and those behind it."""
+    metrics_host: str = "127.0.0.1"
+    """Address that metrics and health are served at; they ask nobody for a password."""
+    log_format: Literal["text", "json"] = "text"
+    """How the processes log."""
+    log_level: Literal["auto", "DEBUG", "INFO", "WARNING", "ERROR"] = "auto"
+    """From which level on they log; auto: INFO where a stage runs, WARNING elsewhere."""
+    process_name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{0,100}\Z")] = ""
+    """Name of a worker, sink or page in logs and metrics; empty: its stage and process id."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Read `UPROAR_*`; an unknown or unreadable one is a `SettingsError`, not a shrug."""
+        """Read `UPROAR_*`; an unknown or unreadable one is a `SettingsError`, not a shrug.
+
+        A secret may stand in a file instead: `UPROAR_KAFKA_PASSWORD_FILE` names it.
+        """
         fields = {PREFIX + field.upper(): field for field in cls.__struct_fields__}
+        env = with_secret_files(env, [name for name in fields if is_secret(name)])
         values: dict[str, object] = {"home": default_home(env)}
         for name in sorted(name for name in env if name.startswith(PREFIX) and env[name] != ""):
             if name not in fields:
@@ -101,13 +141,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise _unusable(PREFIX + path.rstrip("`").upper(), message, env) from error
 
 
-def is_secret(name: str) -> bool:
-    """Tell whether a setting, by its field or variable, may hold a password or key.
+def days_by_platform(written: str) -> dict[str, int]:
+    """Read `UPROAR_RETENTION_DAYS_BY_PLATFORM`, whose form is checked with the settings.
 
-    >>> is_secret("UPROAR_CLICKHOUSE_URL"), is_secret("kafka_port")
-    (True, False)
+    >>> days_by_platform("twitter=30,bluesky=90"), days_by_platform("")
+    ({'twitter': 30, 'bluesky': 90}, {})
     """
-    return any(word in name.lower() for word in ("password", "key", "url", "token"))
+    pairs = (part.split("=") for part in written.split(",") if part)
+    return {platform: int(days) for platform, days in pairs}
 
 
 def _no_such_setting(name: str, known: list[str]) -> SettingsError:
@@ -136,8 +177,11 @@ def _unusable(name: str, message: str, env: Mapping[str, str]) -> SettingsError:
 
 
 def _described(meaning: str, field: str) -> str:
-    choices = _choices(field)
-    return f"{meaning.rstrip('.')}: {choices}." if choices else meaning
+    if choices := _choices(field):
+        return f"{meaning.rstrip('.')}: {choices}."
+    if is_secret(field):
+        return f"{meaning} It may stand in a file: `{PREFIX}{field.upper()}{SUFFIX}` names it."
+    return meaning
 
 
 def _choices(field: str) -> str:

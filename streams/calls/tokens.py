@@ -64,7 +64,8 @@ def tokenize(text: str) -> list[Token]:
             end = start + len(trimmed)
             tokens.append(Token(trimmed.lower(), trimmed, kind, start, end))
             if len(trimmed) < len(raw) and kind == HANDLE:
-                tokens.append(Token(raw[-1], raw[-1], MARK, end, end + 1))
+                mark = raw[len(trimmed)]
+                tokens.append(Token(mark, mark, MARK, end, end + 1))
     return tokens
 
 

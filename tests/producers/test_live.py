@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from producers.live import Watching
 from producers.lives import REORDERED
 from producers.parsed import Parsed
 from producers.plan import ReplayPlan
-from producers.sources.source import Arrived, Frame, Gap, Lost, Quiet, Refused
+from producers.sources.source import Arrived, Frame, Frames, Gap, Lost, Quiet, Refused
 from tests.producers.test_replay import NAMES, Memory, Quillhost
 from uproar.records import LIVE_RUN, Deletion, Post, RunReport, Watermark
 
@@ -43,7 +43,7 @@ class Recorded:
         self._takes = list(takes)
         self.opened: list[str | None] = []
 
-    async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+    async def frames(self, after: str | None) -> Frames:
         self.opened.append(after)
         take = self._takes.pop(0) if self._takes else [Refused("the end", "none")]
         for step in take:
@@ -186,7 +186,7 @@ def test_new_entities_count_for_the_frames_that_come_behind_them(tmp_path: Path)
 
 def test_an_orderly_end_is_the_sources_last_word(tmp_path: Path) -> None:
     class Endless(Recorded):
-        async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+        async def frames(self, after: str | None) -> Frames:
             yield post(1)
             await asyncio.sleep(60)
 
@@ -273,7 +273,7 @@ def test_a_slow_outlet_neither_stops_the_wire_from_being_answered_nor_fills_the_
     class Eager(Recorded):
         yielded = ticks = 0
 
-        async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+        async def frames(self, after: str | None) -> Frames:
             for number in range(100):
                 self.yielded += 1
                 yield post(number)

@@ -230,3 +230,13 @@ def test_every_record_that_comes_in_leaves_once(kinds: list[str]) -> None:
     failed = [letter for letter in dead_letters(outcome) if isinstance(letter, DeadLetter)]
     assert len(reactions(outcome)) + len(failed) == len(kinds)
     assert len(failed) == kinds.count("boom") + kinds.count("bad")
+
+
+def test_what_failed_is_told_with_its_place_for_the_fuse() -> None:
+    pack = [encode_record(post("1")), b'{"type":"post"}', encode_record(post("2", "boom"))]
+    outcome = assess(join_pack(pack), Brittle())
+    assert outcome.good == 1
+    assert [(one.reason, one.place) for one in outcome.failures] == [
+        ("not-a-record", "posts/3:41"),
+        ("reading-failed", "posts/3:41"),
+    ]

@@ -122,6 +122,7 @@ def test_what_may_hold_a_password_or_key_counts_as_secret() -> None:
     secrets = {field for field in Settings.__struct_fields__ if is_secret(field)}
     assert secrets == {
         "author_key",
+        "author_keys_retired",
         "kafka_password",
         "clickhouse_url",
         "clickhouse_reader_url",

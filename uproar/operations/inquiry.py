@@ -25,6 +25,7 @@ from uproar.operations.report import (
     Use,
     problems_of,
 )
+from uproar.operations.sources import read_sources
 from uproar.stack.home import Home
 from uproar.topics import Topics
 
@@ -46,7 +47,11 @@ def inquire(endpoints: Endpoints, topics: Topics, home: Home, statement: Stateme
         disk = shutil.disk_usage(home.folder)
         found["disk_free_share"] = disk.free / disk.total
     report = Report(
-        at=datetime.now(UTC), servers=(kafka, clickhouse), processes=tuple(processes), **found
+        at=datetime.now(UTC),
+        servers=(kafka, clickhouse),
+        processes=tuple(processes),
+        sources=tuple(read_sources(home.folder)),
+        **found,
     )
     return msgspec.structs.replace(report, problems=tuple(problems_of(report)))
 

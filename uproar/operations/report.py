@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from uproar.metrics import Stage
+from uproar.operations.sources import SourceNote
 from uproar.operations.waits import Wait
 from uproar.records import LIVE_RUN
 
@@ -89,6 +90,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     servers: tuple[ServerState, ...] = ()
     processes: tuple[ProcessState, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
     runs: tuple[RunState, ...] = ()
     lag: tuple[StageLag, ...] = ()
     dead_letters: tuple[Letters, ...] = ()
@@ -111,6 +113,8 @@ def problems_of(report: Report) -> Iterator[str]:
             seconds = (report.at - wait.since).total_seconds()
             if wait.on != "pipeline" and seconds >= LONG_WAIT_SECONDS:
                 yield f"{process.name} has been waiting for {seconds:.0f} s: {wait.what}"
+    for source in report.sources:
+        yield from _source_problems(source, report.at)
     for run in report.runs:
         yield from _lateness(run, report.at)
     yield from (
@@ -120,6 +124,18 @@ def problems_of(report: Report) -> Iterator[str]:
     )
     if report.disk_free_share is not None and report.disk_free_share < LITTLE_DISK_SHARE:
         yield f"only {report.disk_free_share:.0%} of the disk under the local stack is left"
+
+
+def _source_problems(source: SourceNote, at: datetime) -> Iterator[str]:
+    if source.state == "refused":
+        hint = f": {source.hint}" if source.hint else ""
+        yield f"the source {source.name} is refused, {source.why}{hint}"
+    elif source.state in ("waiting", "connecting") and source.heard_at is not None:
+        silent = (at - source.heard_at).total_seconds()
+        if silent > SILENT_SECONDS:
+            yield f"the source {source.name} cannot be read since {silent:.0f} s: {source.why}"
+    for trouble in source.troubles:
+        yield f"a part of the source {source.name} cannot be read: {trouble}"
 
 
 def _lateness(run: RunState, at: datetime) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.calls.tokens import HANDLE, HASHTAG, LINK, split_sentences, tokenize
@@ -16,6 +16,7 @@ def test_tokens_come_in_order_and_lie_within_the_text(text: str) -> None:
 
 
 @given(st.text(alphabet="ab '’-.@#!?…\n"))
+@example("@a.-")
 def test_a_token_is_what_stands_at_its_place(text: str) -> None:
     assert all(text[token.start : token.end] == token.raw for token in tokenize(text))
 

@@ -16,6 +16,7 @@ from producers.announce import NOTHING_YET
 from producers.plan import Progress, ReplayPlan, ReplayResult
 from producers.replay import replay
 from tests.producers.archives import tar_of
+from uproar.cli.quarantine import write_report
 from uproar.errors import InputError
 from uproar.pseudonym import Pseudonyms
 from uproar.records import (
@@ -497,3 +498,41 @@ def test_the_end_of_an_account_travels_in_its_place_as_a_pseudonym(tmp_path: Pat
     assert account.author == NAMES.name("mastodon", "maren")
     assert account.observed_at == BEGAN + timedelta(seconds=5)
     assert (report.deletions, report.dead_letters) == (1, {"not-a-post": 1})
+
+
+def test_a_replay_that_stands_still_goes_on_at_its_pace_and_catches_up_with_nothing(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "a", [0, 60, 120])
+    clock, outlet = Hands(), Memory()
+    sent_at: list[tuple[float, int]] = []
+
+    def is_paused() -> bool:
+        sent_at.append((clock.moved, len(outlet.posts)))
+        return 30 <= clock.moved < 1_000  # it is asked for in the first minute
+
+    plan = ReplayPlan(files=(path,), run="january", names=NAMES, speed=1.0)
+    replay(plan, Quillhost(), outlet, lambda _: None, clock=clock, is_paused=is_paused)
+    assert len(outlet.posts) == 3
+    assert {count for at, count in sent_at if 30 <= at < 1_000} == {1}
+    first_after = next(at for at, count in sent_at if count == 2)
+    assert first_after - 1_000 == pytest.approx(30, abs=1)
+    assert clock.moved - 1_000 == pytest.approx(90, abs=1)
+
+
+def test_what_became_of_each_file_adds_up_in_records_and_bytes_and_names_lines(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "a.jsonl", [0, 9])
+    with path.open("a") as file:
+        file.write('\nno json\n{"text": 7, "created_at": 1}\n')
+    result = run(Memory(), path)
+    report = tmp_path / "report.json"
+    write_report(report, result)
+    [told] = json.loads(report.read_text())["files"]
+    assert told["read"] == told["kept"] + sum(told["dead_letters"].values()) == 4
+    sizes = told["record_bytes"]
+    assert sizes["read"] == sizes["kept"] + sizes["dead letters"]
+    assert sizes["read"] == len(path.read_bytes().replace(b"\n", b""))
+    places = [place for example in told["examples"].values() for place, _ in example]
+    assert sorted(places) == [3, 4]

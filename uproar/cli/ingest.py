@@ -7,16 +7,19 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from uproar.cli.invocation import Invocation
 from uproar.cli.operating import operated, sending_turn
+from uproar.cli.telling import tell_refused
 from uproar.config import Entity
 from uproar.config_file import ConfigFile
 from uproar.endpoints import Endpoints
-from uproar.errors import InputError, SourceRefused
+from uproar.errors import InputError, SourceRefused, StackError, UproarError
+from uproar.operations.sources import forget_source
 from uproar.records import LIVE_RUN
 from uproar.topics import topics
 
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
     from uproar.settings import Settings
 
 log = logging.getLogger(__name__)
-
-HEALTH_SECONDS = 60.0
 
 
 @click.command()
@@ -51,8 +52,15 @@ def ingest(invocation: Invocation, platform: str, *, attach: bool) -> None:
             f"no live source is called `{platform}`", hint=f"there are: {', '.join(SOURCES)}"
         )
     file = ConfigFile(invocation.config)
-    sources = open_sources(platform, file.current(), os.environ)
     settings = invocation.settings
+    home = settings.home.expanduser()
+    try:
+        sources = open_sources(platform, file.current(), os.environ)
+    except UproarError as error:
+        if attach:
+            tell_refused(home, platform, error)
+        raise
+    forget_source(home, platform)  # what it lacked the last time, it may have now
     with _endpoints(invocation, attach=attach) as endpoints, operated(settings, "producer"):
         asyncio.run(_watch(settings, endpoints, file, sources))
 
@@ -76,18 +84,37 @@ def _endpoints(invocation: Invocation, *, attach: bool) -> Iterator[Endpoints]:
 async def _watch(
     settings: "Settings", endpoints: Endpoints, file: ConfigFile, sources: "Sequence[Source]"
 ) -> None:
-    """Watch every source of the platform; one that is refused does not stop the others."""
+    """Watch every source of the platform; one that ends does not stop the others.
+
+    Raises, when all have ended, what ended the first of those that did not just stop.
+    """
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     matcher = CurrentMatcher(file)
     outcomes = await asyncio.gather(
-        *(_watch_one(settings, endpoints, matcher, source, stop) for source in sources),
+        *(_watched(settings, endpoints, matcher, source, stop) for source in sources),
         return_exceptions=True,
     )
     failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    if failures and len(failures) == len(sources):
+    if failures:
         raise failures[0]
+
+
+async def _watched(
+    settings: "Settings",
+    endpoints: Endpoints,
+    matcher: "CurrentMatcher",
+    source: "Source",
+    stop: asyncio.Event,
+) -> None:
+    """Watch one, and say at once why it ended: the others may go on for days."""
+    try:
+        await _watch_one(settings, endpoints, matcher, source, stop)
+    except UproarError as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        log.error("%s has ended: %s%s", source.name, error, hint)
+        raise
 
 
 async def _watch_one(
@@ -97,14 +124,45 @@ async def _watch_one(
     source: "Source",
     stop: asyncio.Event,
 ) -> None:
+    from producers.sources.source import Refused
+    from uproar.cli.telling import Teller
+
+    async with contextlib.AsyncExitStack() as open_:
+        opening = _opened(settings, endpoints, matcher, source, stop)
+        watching = await asyncio.to_thread(open_.enter_context, opening)
+        teller = Teller(settings.home.expanduser(), source.name, watching)
+        tasks = [
+            asyncio.create_task(teller.tell()),
+            asyncio.create_task(_follow(source, matcher)),
+        ]
+        try:
+            await watching.run(stop)
+        except Refused as error:
+            raise SourceRefused(f"{source.name}: {error}", hint=error.hint) from error
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            teller.end()
+
+
+@contextlib.contextmanager
+def _opened(
+    settings: "Settings",
+    endpoints: Endpoints,
+    matcher: "CurrentMatcher",
+    source: "Source",
+    stop: asyncio.Event,
+) -> "Iterator[Watching]":
+    """Take the source for this process alone, and open the way to Kafka. May wait for either."""
     from producers.cursors import Cursors
     from producers.live import Watching
     from producers.plan import ReplayPlan
     from producers.publish import KafkaPublisher
-    from producers.sources.source import Refused
     from uproar.cli.manifest import Bounds, facts_of
     from uproar.kafka import producer_settings
     from uproar.keyring import read_keyring
+    from uproar.operations.reach import wait_for_kafka
 
     names = read_keyring(settings).current
     given = Bounds(start=None, end=None, keep_all=False)
@@ -114,44 +172,63 @@ async def _watch_one(
         names=names,
         facts=facts_of(settings, matcher.config, given, names.key_print),
     )
+    cursors = Cursors(settings.home.expanduser() / "cursors")
     kafka = endpoints.kafka
-    with (
-        sending_turn(settings, kafka, stop.is_set) as before_message,
-        KafkaPublisher(
-            producer_settings(kafka), topics(settings.topic_prefix), before_message
-        ) as outlet,
-    ):
-        cursors = Cursors(settings.home.expanduser() / "cursors")
-        watching = Watching(source, plan, matcher, outlet, cursors)
-        telling = asyncio.create_task(_tell(source.name, watching))
+    with _alone(cursors.path(source.name), source.name):
+        named = topics(settings.topic_prefix)
+        wait_for_kafka(kafka, [named.posts, named.dead_letters], stop.is_set)
+        stored = _stored(endpoints, source.name) if kafka.is_local else None
+        with (
+            sending_turn(settings, kafka, stop.is_set) as before_message,
+            KafkaPublisher(producer_settings(kafka), named, before_message) as outlet,
+        ):
+            yield Watching(source, plan, matcher, outlet, cursors, stored=stored)
+
+
+@contextlib.contextmanager
+def _alone(cursor: Path, name: str) -> Iterator[None]:
+    """Hold a source: two of its producers would each save the other's cursor."""
+    from uproar.stack.home import FolderLock
+
+    cursor.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FolderLock(cursor.with_suffix(".lock"))
+    if not lock.acquire():
+        lock.release()
+        raise StackError(
+            f"{name} is being watched already, by another process with this UPROAR_HOME",
+            hint="`uproar up` watches by itself what stands under `sources` in uproar.yaml",
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _stored(endpoints: Endpoints, source: str) -> int:
+    """Return how many records of the source are stored: the local broker forgets when it stops."""
+    from uproar.cli.summary import statement
+    from uproar.clickhouse import connect_to_read, reported
+
+    asked = {"run": LIVE_RUN, "source": source}
+    with reported(endpoints.reader_url):
+        client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
         try:
-            await watching.run(stop)
-        except Refused as error:
-            log.error("%s: %s (%s)", source.name, error, error.hint)
-            raise SourceRefused(f"{source.name}: {error}", hint=error.hint) from error
+            ((position,),) = client.execute(statement("live_position"), asked)
         finally:
-            telling.cancel()
+            client.disconnect()
+    return int(position or 0)
 
 
-async def _tell(name: str, watching: "Watching") -> None:
-    """Log a line of health when the state changes, and once a minute."""
-    before, waited = "", 0.0
-    while True:
-        health, tally = watching.health, watching.tally
-        if health.state != before or waited >= HEALTH_SECONDS:
-            log.info(
-                "%s: %s%s; %d read, %d kept, %d dead letters, %d reconnects",
-                name,
-                health.state,
-                f" ({health.why})" if health.why else "",
-                tally.settled,
-                tally.kept,
-                tally.dead_letters.total(),
-                health.reconnects,
-            )
-            before, waited = health.state, 0.0
+async def _follow(source: "Source", matcher: "CurrentMatcher") -> None:
+    """Tell a platform that filters for us of other entities."""
+    from producers.sources.source import Following
+
+    config = matcher.config
+    while isinstance(source, Following):
+        if matcher.config is not config:
+            config = matcher.config
+            source.follow(config.entities)
         await asyncio.sleep(1)
-        waited += 1
 
 
 class CurrentMatcher:

@@ -86,23 +86,29 @@ def replay_for_ever(
     Raises InputError where the run holds what other files brought: that would be lost.
     """
     from producers.identity import source_of
+
+    others = {"run": request.run, "source": source_of(request.files)}
+    try:
+        while True:
+            _empty(running.endpoints.clickhouse_url, request.run, others)
+            replay_into(running, settings, config, request)
+            time.sleep(LOOP_SECONDS)
+    except KeyboardInterrupt:  # between two rounds; within one it ends in the same way
+        raise SystemExit(INTERRUPTED_STATUS) from None
+
+
+def _empty(url: str, run: str, others: dict[str, str]) -> None:
     from sinks.runs import drop_run
 
-    url = running.endpoints.clickhouse_url
-    others = {"run": request.run, "source": source_of(request.files)}
-    while True:
-        with reported(url):
-            client = connect(url)
-            if client.execute(statement("other_producers"), others):
-                raise InputError(
-                    f"the run `{request.run}` holds what other files brought, and `--loop` would "
-                    "drop it",
-                    hint="name another with `--run`",
-                )
-            drop_run(client, request.run)
-            client.disconnect()
-        replay_into(running, settings, config, request)
-        time.sleep(LOOP_SECONDS)
+    with reported(url):
+        client = connect(url)
+        if client.execute(statement("other_producers"), others):
+            raise InputError(
+                f"the run `{run}` holds what other files brought, and `--loop` would drop it",
+                hint="name another with `--run`",
+            )
+        drop_run(client, run)
+        client.disconnect()
 
 
 @contextmanager

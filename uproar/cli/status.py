@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from uproar.operations.report import ProcessState, Report, ServerState, StageLag
+    from uproar.operations.sources import SourceNote
 
 SHOWN_TABLES = 5
 
@@ -66,6 +67,18 @@ def _parts(report: "Report") -> Iterator["RenderableType"]:
             "process", "up", "restarts", "memory", "CPU", "in/s", "out/s", "waits for / last error",
         )  # fmt: skip
         yield table_of(titles, [_process(one, report.at) for one in report.processes])
+    if report.sources:
+        titles = (
+            "source",
+            "state",
+            "since",
+            "frames",
+            "kept",
+            "unreadable",
+            "gaps",
+            "opened again",
+        )
+        yield table_of(titles, [_source(one, report.at) for one in report.sources])
     if report.runs:
         titles = ("run", "state", "read", "kept", "unreadable", "stored up to", "last stored")
         yield table_of(
@@ -119,6 +132,21 @@ def _process(process: "ProcessState", at: datetime) -> tuple[str, ...]:
         f"{process.in_per_second:,.0f}" if process.in_per_second is not None else "",
         f"{process.out_per_second:,.0f}" if process.out_per_second is not None else "",
         "; ".join(waits) or process.last_error,
+    )
+
+
+def _source(source: "SourceNote", at: datetime) -> tuple[str, ...]:
+    state = source.state
+    if source.until is not None and source.until > at:
+        state = f"{state} until {source.until:%H:%M:%S}"
+    words = [source.why, source.hint if source.state == "refused" else "", *source.troubles]
+    told = "; ".join(word for word in words if word)
+    return (
+        source.name,
+        f"{state}: {told}" if told else state,
+        f"{span((at - source.since).total_seconds())} ago",
+        *(f"{count:,}" for count in (source.frames, source.kept, source.dead_letters, source.gaps)),
+        f"{source.reconnects:,}",
     )
 
 

@@ -1,29 +1,59 @@
 """Keeps a source's wire open: opens it again after a while, longer each time, behind the cursor."""
 
 import asyncio
+import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
-from producers.sources.source import Arrived, Frame, Lost, Quiet, Source
+from producers.clock import Clock
+from producers.sources.source import Arrived, Frame, Gap, Lost, Refused, Source
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
 STEADY_SECONDS = 30.0
 """A wire that held this long is well again: the next wait is the first one."""
 SILENT_SECONDS = 60.0
-"""Without any frame for this long, the wire is taken for dead."""
+"""Without any frame or sign of life for this long, the wire is taken for dead."""
+
+WireState = Literal["connecting", "connected", "waiting", "refused", "ended"]
 
 
-class Health(msgspec.Struct):
-    """How a source is, for a person: its state and since when, by a clock in seconds."""
+class Health(msgspec.Struct, kw_only=True):
+    """How a source is, for a person, and since when.
 
-    state: Literal["connecting", "connected", "waiting", "refused", "ended"] = "connecting"
+    `until` is when a source that waits is tried again; `hint` says what to do about a refusal;
+    `troubles` are of some of its feeds, channels or the like, while the others can be read.
+    """
+
+    since: datetime
+    state: WireState = "connecting"
     why: str = ""
+    hint: str = ""
+    until: datetime | None = None
+    troubles: tuple[str, ...] = ()
+    frames: int = 0
+    gaps: int = 0
     reconnects: int = 0
-    wait_seconds: float = 0.0
+
+    def become(
+        self,
+        state: WireState,
+        now: datetime,
+        why: str = "",
+        *,
+        hint: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        """Change the state; why it waited stays told while it connects anew."""
+        if state != self.state:
+            self.since = now
+        self.state, self.hint, self.until = state, hint, until
+        if why or state == "connected":
+            self.why = why
 
 
 def wait_seconds(attempt: int, asked: float, jitter: float) -> float:
@@ -40,50 +70,97 @@ def wait_seconds(attempt: int, asked: float, jitter: float) -> float:
     return asked + most / 2 + most / 2 * jitter
 
 
-async def held_open(
+HandOver = Callable[[Frame], Awaitable[None]]
+"""Takes a frame, and takes its time while there is no room."""
+
+
+async def keep_open(
     source: Source,
     after: str | None,
     health: Health,
+    hand_over: HandOver,
     *,
-    seconds: Callable[[], float],
+    clock: Clock,
     silent_seconds: float = SILENT_SECONDS,
-) -> AsyncIterator[Frame]:
-    """Yield a source's frames for ever, whatever breaks.
+) -> None:
+    """Hand over a source's frames for ever, whatever breaks.
 
     Opened again behind the newest cursor seen, so that frames repeat rather than lack. Raises
     Refused when the platform will not have us.
     """
-    attempt, cursor = 0, after
+    attempt, wire = 0, _Wire(source, after, health, hand_over, clock)
     while True:
-        opened = seconds()
-        health.state = "connecting"
-        frames = source.frames(cursor)
-        try:
-            while True:
-                async with asyncio.timeout(silent_seconds):
-                    frame = await anext(frames)
-                if health.state != "connected":
-                    health.state, health.why = "connected", ""
-                if isinstance(frame, Arrived | Quiet) and frame.cursor is not None:
-                    cursor = frame.cursor
-                yield frame
-        except (Lost, StopAsyncIteration, TimeoutError) as error:
-            asked = error.wait_seconds if isinstance(error, Lost) else 0.0
-            health.why = _told(error, silent_seconds)
-        finally:
-            closing = getattr(frames, "aclose", None)
-            if closing is not None:
-                await closing()
-        attempt = 1 if seconds() - opened >= STEADY_SECONDS else attempt + 1
+        opened = clock.seconds()
+        health.become("connecting", clock.now())
+        error = await wire.read(silent_seconds)
+        if isinstance(error, Refused):
+            health.become("refused", clock.now(), str(error), hint=error.hint)
+        if error is not None and not isinstance(error, Lost):
+            raise error
+        attempt = 1 if clock.seconds() - opened >= STEADY_SECONDS else attempt + 1
         health.reconnects += 1
-        health.wait_seconds = wait_seconds(attempt, asked, random.random())  # noqa: S311
-        health.state = "waiting"
-        await asyncio.sleep(health.wait_seconds)
+        asked = error.wait_seconds if error else 0.0
+        seconds = wait_seconds(attempt, asked, random.random())  # noqa: S311
+        now = clock.now()
+        why = str(error) if error else "the platform ended the connection"
+        health.become("waiting", now, why, until=now + timedelta(seconds=seconds))
+        await asyncio.sleep(seconds)
 
 
-def _told(error: BaseException, silent_seconds: float) -> str:
-    if isinstance(error, TimeoutError):
-        return f"nothing came for {silent_seconds:g} s"
-    if isinstance(error, StopAsyncIteration):
-        return "the platform ended the connection"
-    return str(error)
+class _Wire:
+    """One connection after the other: its cursor, and whether it brings anything."""
+
+    def __init__(
+        self,
+        source: Source,
+        after: str | None,
+        health: Health,
+        hand_over: HandOver,
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self._cursor = after
+        self._health = health
+        self._hand_over = hand_over
+        self._clock = clock
+        self._received = 0
+        self._is_handing_over = False
+
+    async def read(self, silent_seconds: float) -> BaseException | None:
+        """Read until it breaks; return what broke it. Silence is looked for beside it.
+
+        A time limit on each frame would cost more than the frame.
+        """
+        reading = asyncio.create_task(self._read())
+        received, quiet = self._received, 0.0
+        step = silent_seconds / 4
+        try:
+            while not reading.done():
+                await asyncio.wait({reading}, timeout=step)
+                is_alive = self._received != received or self._is_handing_over
+                received, quiet = self._received, 0.0 if is_alive else quiet + step
+                if quiet >= silent_seconds and not reading.done():
+                    return Lost(f"nothing came for {silent_seconds:g} s")
+            return reading.exception()
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _read(self) -> None:
+        health, self._is_handing_over = self._health, False
+        async with contextlib.aclosing(self._source.frames(self._cursor)) as frames:
+            async for frame in frames:
+                self._received += 1
+                if health.state != "connected":
+                    health.become("connected", self._clock.now())
+                if isinstance(frame, Arrived):
+                    health.frames += 1
+                elif isinstance(frame, Gap):
+                    health.gaps += 1
+                elif frame.troubles is not None:
+                    health.troubles = frame.troubles
+                if not isinstance(frame, Gap) and frame.cursor is not None:
+                    self._cursor = frame.cursor
+                self._is_handing_over = True
+                await self._hand_over(frame)
+                self._is_handing_over = False

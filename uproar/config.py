@@ -2,8 +2,9 @@
 
 import difflib
 import re
+import types
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Union, get_origin
 
 import msgspec
 import yaml
@@ -205,10 +206,22 @@ def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
 def _meaning(path: str) -> str | None:
     """Say in words what the pattern of the value at a path wants, if it has one."""
     parent, _, key = path.rstrip("`").rpartition(".")
-    for meta in getattr(_hints(_types_along(parent)[-1]).get(key), "__metadata__", ()):
+    name, is_item, _ = key.partition("[")
+    hint = _hints(_types_along(parent)[-1]).get(name)
+    if is_item:
+        hint = next(iter(getattr(hint, "__args__", ())), None)
+    for meta in _metas(hint):
         if meta.pattern is not None:
             return MEANINGS[meta.pattern]
     return None
+
+
+def _metas(hint: object) -> Iterator[msgspec.Meta]:
+    """Yield what is asked of a value, also of one that may be left out."""
+    yield from getattr(hint, "__metadata__", ())
+    if isinstance(hint, types.UnionType) or get_origin(hint) is Union:
+        for part in getattr(hint, "__args__", ()):
+            yield from _metas(part)
 
 
 def _structs_in(hint: object) -> Iterator[type[msgspec.Struct]]:

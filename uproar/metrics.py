@@ -136,6 +136,30 @@ RENEWALS = Counter(
     "How often the local broker was emptied because its memory was full.",
     registry=REGISTRY,
 )
+SOURCES = Gauge(
+    "uproar_sources",
+    "Live sources of a platform that are in this state.",
+    ["platform", "state"],
+    registry=REGISTRY,
+)
+SOURCE_FRAMES = Counter(
+    "uproar_source_frames",
+    "Frames that live sources of a platform have received.",
+    ["platform"],
+    registry=REGISTRY,
+)
+SOURCE_RECONNECTS = Counter(
+    "uproar_source_reconnects",
+    "How often a live source of a platform had to be opened again.",
+    ["platform"],
+    registry=REGISTRY,
+)
+SOURCE_GAPS = Counter(
+    "uproar_source_gaps",
+    "Stretches that a platform has left out, each a dead letter with the reason `gap`.",
+    ["platform"],
+    registry=REGISTRY,
+)
 BUILD = Gauge("uproar_build", "1; the label tells the version.", ["version"], registry=REGISTRY)
 
 

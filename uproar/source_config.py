@@ -34,7 +34,7 @@ class Mastodon(Strict, frozen=True):
 
 
 class Rss(Strict, frozen=True):
-    """RSS and Atom feeds, asked every so often, less often where they say so."""
+    """RSS and Atom feeds, asked every so often; one that fails, less and less often."""
 
     feeds: Annotated[tuple[Address, ...], msgspec.Meta(min_length=1, max_length=1_000)]
     every_seconds: Seconds = 300.0

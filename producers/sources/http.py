@@ -11,9 +11,11 @@ from producers.sources.source import Lost, Refused
 
 CONNECT_SECONDS = 15.0
 AGENT = "uproar (open source; reads public posts)"
+LONGEST_ASKED_SECONDS = 86_400.0
 
 PASSING = frozenset({408, 409, 420, 425, 429})
 """Refusals of the client that go by: too early, too often."""
+_AN_ADDRESS = "check the address: something else than the platform's API answers there"
 
 
 def open_session(headers: Mapping[str, str] | None = None) -> aiohttp.ClientSession:
@@ -29,38 +31,53 @@ def told_apart(hints: Mapping[int, str]) -> Iterator[None]:
     """Turn aiohttp's errors into Lost or Refused; `hints` say what to do about a status."""
     try:
         yield
+    except aiohttp.InvalidURL as error:
+        raise Refused(f"`{error}` is no address", _AN_ADDRESS) from error
     except aiohttp.ClientResponseError as error:  # of a WebSocket's handshake, too
         raise refusal(error.status, error.message, error.headers or {}, hints) from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+    except TimeoutError as error:  # aiohttp's have words
+        raise Lost(str(error) or "it took too long to answer") from error
+    except (aiohttp.ClientError, OSError) as error:
         raise Lost(str(error) or type(error).__name__) from error
 
 
 def refusal(
     status: int, words: str, headers: Mapping[str, str], hints: Mapping[int, str]
 ) -> Lost | Refused:
-    """Return what an answer other than 2xx means."""
+    """Return what an answer means that is not the one wanted."""
     told = f"HTTP {status}{f': {words[:200]}' if words else ''}"
     if status in PASSING or status >= 500:
         return Lost(told, wait_seconds=retry_after(headers, datetime.now(UTC)))
-    return Refused(told, hints.get(status, "see what the platform says of this status"))
+    other = _AN_ADDRESS if status < 400 else "see what the platform says of this status"
+    return Refused(told, hints.get(status, other), status)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float:
-    """Return how many seconds a server asks to wait (RFC 9110 section 10.2.3); 0 where it does not.
+    """Return how many seconds a server asks to wait, at most a day; 0 where it does not.
+
+    That is in `Retry-After` (RFC 9110 section 10.2.3), or in the header that X and Mastodon have.
 
     >>> now = datetime(2026, 1, 1, tzinfo=UTC)
     >>> retry_after({"Retry-After": "120"}, now), retry_after({"Retry-After": "soon"}, now)
     (120.0, 0.0)
     >>> retry_after({"Retry-After": "Thu, 01 Jan 2026 00:01:00 GMT"}, now)
     60.0
+    >>> retry_after({"X-RateLimit-Reset": "2026-01-01T00:05:00Z"}, now)
+    300.0
     """
     asked = headers.get("Retry-After", "").strip()
-    if asked.isdigit():
-        return float(min(int(asked), 86_400))
+    if asked.isascii() and asked.isdigit():
+        return min(float(asked[:9]), LONGEST_ASKED_SECONDS)
+    reset = headers.get("X-RateLimit-Reset") or headers.get("x-rate-limit-reset") or ""
     try:
-        until = email.utils.parsedate_to_datetime(asked)
-    except ValueError:
+        if asked:
+            until = email.utils.parsedate_to_datetime(asked)
+        elif reset.isascii() and reset.isdigit():
+            until = datetime.fromtimestamp(int(reset[:12]), UTC)
+        else:
+            until = datetime.fromisoformat(reset)
+    except (ValueError, OverflowError, OSError):
         return 0.0
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return min(max(0.0, (until - now).total_seconds()), 86_400.0)
+    return min(max(0.0, (until - now).total_seconds()), LONGEST_ASKED_SECONDS)

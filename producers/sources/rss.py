@@ -5,9 +5,9 @@ often, and does not keep the others waiting.
 """
 
 import asyncio
+import contextlib
 import hashlib
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
 import msgspec
@@ -17,19 +17,20 @@ from producers.entries import is_feed, split_entries
 from producers.formats import feeds
 from producers.parsed import Parsed, Unreadable
 from producers.sources.http import open_session
-from producers.sources.polling import fetch, rounds
-from producers.sources.source import Arrived, Frame, Lost, Quiet, Refused
+from producers.sources.polling import Turns, fetch
+from producers.sources.source import Arrived, Frames, Lost, Quiet, Refused
 from uproar.config import Config
 from uproar.errors import ConfigError
 from uproar.source_config import Rss
 
-log = logging.getLogger(__name__)
-
 AT_ONCE = 8
 MOST_KEPT_ITEMS = 1_000
-LONGEST_PAUSE_ROUNDS = 32
+"""Of a feed that are remembered, at least as many as it holds."""
+_PIECE = 1 << 16
 
-_HINTS = dict.fromkeys((401, 403, 404, 410), "check the feed's address in uproar.yaml")
+_HINTS = dict.fromkeys(
+    (401, 403, 404, 410), "check the address under `feeds` of `sources: rss` in uproar.yaml"
+)
 
 
 class Feed(msgspec.Struct):
@@ -38,9 +39,6 @@ class Feed(msgspec.Struct):
     etag: str = ""
     modified: str = ""
     items: list[str] = []
-    failures: int = 0
-    pause: int = 0
-    """Rounds that it is left alone."""
 
 
 _KEPT = msgspec.json.Decoder(dict[str, Feed])
@@ -64,18 +62,20 @@ class Feeds:
 
     def __init__(self, settings: Rss) -> None:
         self._settings = settings
+        self._urls = list(dict.fromkeys(settings.feeds))
         self._known: dict[str, Feed] = {}
-        self._readers: list[Callable[[bytes], Sequence[Parsed]]] = [feeds.parse] * len(
-            settings.feeds
-        )
+        self._turns = Turns(settings.every_seconds)
+        self._readers: list[Callable[[bytes], Sequence[Parsed]]] = [feeds.parse] * len(self._urls)
 
-    async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+    async def frames(self, after: str | None) -> Frames:
         """Yield new and changed items of all feeds. See `Source.frames`."""
         kept = _kept(after)
-        self._known = {url: kept.get(url, Feed()) for url in self._settings.feeds}
+        self._known = {url: kept.get(url, Feed()) for url in self._urls}
         async with open_session() as session:
-            async for frame in rounds(lambda: self._look(session), self._settings.every_seconds):
-                yield frame
+            looks = self._turns.rounds(lambda: self._look(session))
+            async with contextlib.aclosing(looks):
+                async for frame in looks:
+                    yield frame
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what an item holds; before it stands the number of its feed."""
@@ -84,9 +84,8 @@ class Feeds:
             return (Unreadable("not-xml", "wanted an item of a feed"),)
         return self._readers[int(number)](item)
 
-    async def _look(self, session: aiohttp.ClientSession) -> AsyncIterator[Frame]:
-        due = [url for url, feed in self._known.items() if not _is_left_alone(feed)]
-        failed = 0
+    async def _look(self, session: aiohttp.ClientSession) -> Frames:
+        due = [url for url in self._urls if self._turns.is_due(url)]
         for start in range(0, len(due), AT_ONCE):
             asked = due[start : start + AT_ONCE]
             answers = await asyncio.gather(
@@ -94,16 +93,15 @@ class Feeds:
             )
             for url, items in zip(asked, answers, strict=True):
                 if isinstance(items, Lost | Refused):
-                    failed += 1
-                    _put_off(url, self._known[url], items)
+                    self._turns.failed(url, items)
                 elif isinstance(items, BaseException):
                     raise items
                 else:
+                    self._turns.went_well(url)
                     for item in items:
                         yield Arrived(item)
-            yield Quiet(cursor=_ENCODE(self._known).decode())
-        if due and failed == len(self._known):
-            raise Lost("no feed can be read; the log has each")
+            yield Quiet(cursor=_ENCODE(self._known).decode(), troubles=self._turns.troubles())
+        self._turns.check(self._urls)
 
     async def _items(self, session: aiohttp.ClientSession, url: str) -> list[bytes]:
         """Return the items of a feed that are new or changed since the last look."""
@@ -111,23 +109,29 @@ class Feeds:
         state = {"If-None-Match": feed.etag, "If-Modified-Since": feed.modified}
         asked = {name: value for name, value in state.items() if value}
         status, headers, body = await fetch(session, url, {}, _HINTS, asked)
-        feed.failures = 0
         if status == 304:
             return []
         if not is_feed(body[:65_536]):
-            raise Lost("it is no feed: wanted RSS or Atom")
-        number = self._settings.feeds.index(url)
+            raise Lost("what it answers is no feed: wanted RSS or Atom")
+        found = await asyncio.to_thread(self._changed, self._urls.index(url), feed, body)
+        feed.etag, feed.modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+        return found
+
+    def _changed(self, number: int, feed: Feed, body: bytes) -> list[bytes]:
         found, digests = [], []
-        for piece in split_entries([body]):
+        before = set(feed.items)
+        for piece in split_entries(body[at : at + _PIECE] for at in range(0, len(body), _PIECE)):
             if isinstance(piece, Head):
                 self._readers[number] = feeds.parse_in(piece.raw)
                 continue
             digest = hashlib.blake2b(piece.raw, digest_size=8).hexdigest()
             digests.append(digest)
-            if digest not in feed.items:
+            if digest not in before:
                 found.append(b"%d\n%s" % (number, piece.raw))
-        feed.items = digests[:MOST_KEPT_ITEMS]
-        feed.etag, feed.modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+        # What has left the feed may come back, where a cache shows an older one.
+        there = set(digests)
+        older = [digest for digest in feed.items if digest not in there]
+        feed.items = [*digests, *older][: max(MOST_KEPT_ITEMS, len(digests))]
         return found
 
 
@@ -136,14 +140,3 @@ def _kept(cursor: str | None) -> dict[str, Feed]:
         return _KEPT.decode(cursor or "{}")
     except msgspec.MsgspecError:
         return {}
-
-
-def _is_left_alone(feed: Feed) -> bool:
-    feed.pause = max(0, feed.pause - 1)
-    return feed.pause > 0
-
-
-def _put_off(url: str, feed: Feed, why: Lost | Refused) -> None:
-    feed.failures += 1
-    feed.pause = min(LONGEST_PAUSE_ROUNDS, 2 ** min(feed.failures, 10))
-    log.warning("the feed %s: %s; asking again in %d rounds", url, why, feed.pause)

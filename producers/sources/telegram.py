@@ -1,12 +1,14 @@
 """Public channels of Telegram, by the preview that t.me shows to everybody: no account is needed.
 
 A page of https://t.me/s/CHANNEL holds the twenty newest messages, `?before=ID` the twenty before.
-An edit shows as another text, a deletion as an id that is no longer on a page that it stood on.
+Of those on the newest page, an edit shows as another text, and a deletion as an id that is no
+longer between two others. What happens to older ones is not seen.
 """
 
+import contextlib
 import re
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import unescape
 
@@ -16,22 +18,21 @@ import msgspec
 from producers.formats.markup import html_to_text
 from producers.parsed import Draft, Parsed, Unreadable, Withdrawal
 from producers.sources.http import open_session
-from producers.sources.polling import fetch, rounds
-from producers.sources.source import Arrived, Frame, Lost, Quiet
+from producers.sources.polling import Turns, fetch
+from producers.sources.source import Arrived, Frames, Gap, Lost, Quiet, Refused
 from uproar.config import Config
 from uproar.errors import ConfigError
 from uproar.source_config import Telegram
 
 PLATFORM = "telegram"
 MOST_PAGES = 25
+"""Of a channel that are read back for what we missed; what is older than that is a gap."""
 MOST_KNOWN = 60
-"""Messages of a channel that are looked at again for edits and deletions."""
+"""Messages of a channel that are remembered."""
 
 _HINTS = {404: "check `channels` of `sources: telegram` in uproar.yaml"}
 
-_MESSAGE = re.compile(
-    r'<div class="tgme_widget_message_wrap.*?(?=<div class="tgme_widget_message_wrap|\Z)', re.S
-)
+_WRAP = '<div class="tgme_widget_message_wrap'
 _POST = re.compile(r'data-post="([^"/]{1,64})/(\d{1,12})"')
 _TEXT = re.compile(r'<div class="tgme_widget_message_text js-message_text"[^>]*>(.*?)</div>', re.S)
 _TIME = re.compile(r'<time datetime="([^"]{10,40})"')
@@ -66,7 +67,7 @@ def open_sources(config: Config, _env: Mapping[str, str]) -> "Sequence[Channels]
     if config.sources.telegram is None:
         raise ConfigError(
             "uproar.yaml names no channel of Telegram",
-            hint="add: sources: {telegram: {channels: [durov]}}",
+            hint="add: sources: {telegram: {channels: [telegram]}}",
         )
     return [Channels(config.sources.telegram)]
 
@@ -79,59 +80,91 @@ class Channels:
     def __init__(self, settings: Telegram, site: str = "https://t.me") -> None:
         self._settings = settings
         self._site = site
+        self._turns = Turns(settings.every_seconds)
+        self._names = list(dict.fromkeys(map(_channel, settings.channels)))
         self._known: dict[str, dict[str, int]] = {}
 
-    async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+    async def frames(self, after: str | None) -> Frames:
         """Yield new, edited and deleted messages of all channels. See `Source.frames`."""
         try:
             self._known = _KNOWN.decode(after or "{}")
         except msgspec.MsgspecError:
             self._known = {}
         async with open_session() as session:
-            async for frame in rounds(lambda: self._look(session), self._settings.every_seconds):
-                yield frame
+            looks = self._turns.rounds(lambda: self._look(session))
+            async with contextlib.aclosing(looks):
+                async for frame in looks:
+                    yield frame
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what a message holds."""
         return parse(raw)
 
-    async def _look(self, session: aiohttp.ClientSession) -> AsyncIterator[Frame]:
-        for name in self._settings.channels:
-            channel = name.rpartition("/")[2].removeprefix("@")
-            known = self._known.setdefault(channel, {})
-            messages = await self._read_back(session, channel, known)
-            for message in changes(messages, known, datetime.now(UTC)):
+    async def _look(self, session: aiohttp.ClientSession) -> Frames:
+        for name in filter(self._turns.is_due, self._names):
+            known = dict(self._known.get(name, {}))
+            try:
+                messages, is_whole = await self._read_back(session, name, known)
+            except (Lost, Refused) as error:
+                self._turns.failed(name, error)
+                continue
+            self._turns.went_well(name)
+            now = datetime.now(UTC)
+            if not is_whole:
+                told = f"more than {MOST_PAGES} pages of messages in `{name}`"
+                yield Gap(None, now, told)
+            for message in changes(messages, known, now):
                 yield Arrived(_ENCODE(message))
             newest = sorted(known, key=int)[-MOST_KNOWN:]
-            self._known[channel] = {number: known[number] for number in newest}
+            self._known[name] = {number: known[number] for number in newest}
             yield Quiet(cursor=msgspec.json.encode(self._known).decode())
+        yield Quiet(troubles=self._turns.troubles())
+        self._turns.check(self._names)
 
     async def _read_back(
         self, session: aiohttp.ClientSession, channel: str, known: Mapping[str, int]
-    ) -> list[Message]:
-        """Return the messages of the newest pages, back to what is known; oldest first."""
+    ) -> tuple[list[Message], bool]:
+        """Return the messages of the newest pages, oldest first, back to what is known.
+
+        And whether all that are new are among them.
+        """
         found: dict[int, Message] = {}
         query: dict[str, str] = {}
         for _ in range(MOST_PAGES if known else 1):
             _, _, body = await fetch(session, f"{self._site}/s/{channel}", query, _HINTS)
             page = list(read_page(body.decode("utf-8", errors="replace")))
             if not page and not found:
-                raise Lost(f"`{channel}` shows no messages: it is private, empty, or none")
+                raise Refused(
+                    "it shows no messages",
+                    "only public channels have a preview: check `channels` of `sources: telegram` "
+                    "in uproar.yaml",
+                )
+            is_met = not page or any(str(message.number) in known for message in page)
             found |= {message.number: message for message in page}
-            if not page or any(str(message.number) in known for message in page):
+            if is_met:
                 break
             query = {"before": str(min(message.number for message in page))}
-        return [found[number] for number in sorted(found)]
+        is_whole = not known or is_met or min(found) <= max(map(int, known))
+        return [found[number] for number in sorted(found)], is_whole
+
+
+def _channel(name: str) -> str:
+    """Return the bare name of a channel, however it is written.
+
+    >>> _channel("https://t.me/s/quillnews"), _channel("@quillnews")
+    ('quillnews', 'quillnews')
+    """
+    return name.rstrip("/").rpartition("/")[2].removeprefix("@")
 
 
 def read_page(page: str) -> Iterator[Message]:
     """Yield the messages of a page of t.me, in its order. What is no message is passed over."""
-    for wrap in _MESSAGE.finditer(page):
-        place = _POST.search(wrap[0])
+    for wrap in page.split(_WRAP)[1:]:
+        place = _POST.search(wrap)
         if place is None:
             continue
-        text, time = _TEXT.search(wrap[0]), _TIME.findall(wrap[0])
-        reply, forward = _REPLY.search(wrap[0]), _FORWARD.search(wrap[0])
+        text, time = _TEXT.search(wrap), _TIME.findall(wrap)
+        reply, forward = _REPLY.search(wrap), _FORWARD.search(wrap)
         yield Message(
             channel=unescape(place[1]),
             number=int(place[2]),
@@ -145,8 +178,8 @@ def read_page(page: str) -> Iterator[Message]:
 def changes(messages: Sequence[Message], known: dict[str, int], now: datetime) -> Iterator[Message]:
     """Yield what is new, edited or gone since the last look, and remember what there is.
 
-    `known` holds a hash of each message's text. Only what lies between the messages of these pages
-    can be told to be gone.
+    `known` holds a hash of each message's text. Only what lies between two messages of these pages
+    can be told to be gone: the newest may be missing on a page that is a moment old.
     """
     there = {message.number for message in messages}
     for message in messages:
@@ -157,7 +190,9 @@ def changes(messages: Sequence[Message], known: dict[str, int], now: datetime) -
             yield msgspec.structs.replace(
                 message, is_edit=before is not None, seen_at=now.isoformat()
             )
-    for number in [n for n in known if there and int(n) > min(there) and int(n) not in there]:
+    for number in [n for n in known if there and min(there) < int(n) < max(there)]:
+        if int(number) in there:
+            continue
         del known[number]
         yield Message(messages[0].channel, int(number), None, seen_at=now.isoformat(), is_gone=True)
 
@@ -184,7 +219,6 @@ def parse(raw: bytes) -> Sequence[Parsed]:
             platform=PLATFORM,
             text=html_to_text(message.html or ""),
             created_at=message.created_at,
-            observed_at=message.seen_at,
             post_id=post_id,
             author=message.channel,
             revision=revision,

@@ -2,19 +2,22 @@
 
 https://developers.google.com/youtube/v3/docs/commentThreads/list: a page of 100 threads costs one
 unit of (usually) 10,000 a day, a search 100. The newest comes first; a look stops at what was seen.
+A reply to an old thread, an edit and a deletion are not seen later.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import msgspec
 
 from producers.formats import youtube
 from producers.parsed import Parsed
-from producers.sources.http import open_session
-from producers.sources.polling import fetch, rounds
-from producers.sources.source import Arrived, Frame, Lost, Quiet
+from producers.sources.http import open_session, refusal
+from producers.sources.polling import Turns, fetch
+from producers.sources.quota import Quota
+from producers.sources.source import Arrived, Frames, Gap, Lost, Quiet, Refused
 from producers.sources.tokens import token
 from uproar.config import Config
 from uproar.errors import ConfigError
@@ -24,15 +27,24 @@ PAGE_THREADS = 100
 MOST_PAGES = 10
 PAGE_UNITS = 1
 SEARCH_UNITS = 100
-SEARCH_EVERY_ROUNDS = 12
-SECONDS_A_DAY = 86_400.0
+SEARCH_PAUSE = timedelta(hours=1)
+MOST_FOUND = 50
+"""Videos that searches have found, the newest, whose comments are read."""
+PAGES_A_LOOK = 1.5
+"""On average: where more came than a page holds, a second is read."""
 
 _HOW_TO = "make a key for the YouTube Data API v3 at https://console.cloud.google.com"
 _HINTS = {
-    400: f"YouTube refuses the question, or the key: {_HOW_TO}",
-    403: "the key may not ask this, the comments are closed, or the day's quota is used up",
+    400: f"YouTube refuses the key, or what is asked: {_HOW_TO}; then check `sources: youtube`",
+    403: f"the key may not ask for this: {_HOW_TO}",
     404: "check `channels` and `videos` of `sources: youtube` in uproar.yaml",
 }
+_USED_UP = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_OF_ONE = frozenset({
+    "commentsDisabled", "videoNotFound", "channelNotFound", "forbidden", "processingFailure",
+})  # fmt: skip
+"""Reasons that concern one video or channel; any other concerns the key."""
 
 
 class _Snippet(msgspec.Struct, gc=False, rename="camel"):
@@ -50,9 +62,22 @@ class _Page(msgspec.Struct, gc=False, rename="camel"):
     next_page_token: str | None = None
 
 
+class _Reason(msgspec.Struct, gc=False, frozen=True):
+    reason: str = ""
+
+
+class _Error(msgspec.Struct, gc=False, frozen=True):
+    errors: list[_Reason] = []
+
+
+class _Failure(msgspec.Struct, gc=False):
+    error: _Error = _Error()
+
+
+_FAILURE = msgspec.json.Decoder(_Failure)
 _PAGE = msgspec.json.Decoder(_Page)
 _ITEM = msgspec.json.Decoder(_Item)
-_SEEN = msgspec.json.Decoder(dict[str, str])
+_SEEN = msgspec.json.Decoder(dict[str, list[str]])
 
 
 def open_sources(config: Config, env: Mapping[str, str]) -> "Sequence[Comments]":
@@ -64,24 +89,6 @@ def open_sources(config: Config, env: Mapping[str, str]) -> "Sequence[Comments]"
             hint="add: sources: {youtube: {channels: [UC…]}}",
         )
     return [Comments(settings, token(env, settings.key_env, _HOW_TO))]
-
-
-class Quota:
-    """The units of a day, which end at midnight in California; here: 24 h after the first."""
-
-    def __init__(self, units_a_day: int) -> None:
-        self._units = units_a_day
-        self._used = 0
-        self._began: datetime | None = None
-
-    def spend(self, units: int, now: datetime) -> None:
-        """Take units. Raises Lost, with how long to wait, where there are not enough left."""
-        if self._began is None or (now - self._began).total_seconds() >= SECONDS_A_DAY:
-            self._began, self._used = now, 0
-        if self._used + units > self._units:
-            left = SECONDS_A_DAY - (now - self._began).total_seconds()
-            raise Lost(f"the quota of {self._units:,} units a day is used up", wait_seconds=left)
-        self._used += units
 
 
 class Comments:
@@ -97,81 +104,160 @@ class Comments:
         self._api = api
         self._quota = Quota(settings.units_a_day)
         self._found: dict[str, None] = {}
-        self._round = 0
-        self._seen: dict[str, str] = {}
+        self._search_due = datetime.min.replace(tzinfo=UTC)
+        self._search_pause, every_seconds = paced(settings)
+        self._turns = Turns(every_seconds)
+        self._seen: dict[str, list[str]] = {}
 
-    async def frames(self, after: str | None) -> AsyncIterator[Frame]:
+    async def frames(self, after: str | None) -> Frames:
         """Yield threads that are new since the last look. See `Source.frames`."""
         try:
             self._seen = _SEEN.decode(after or "{}")
         except msgspec.MsgspecError:
             self._seen = {}
         async with open_session(self._key) as session:
-            async for frame in rounds(lambda: self._look(session), self._settings.every_seconds):
-                yield frame
+            looks = self._turns.rounds(lambda: self._look(session))
+            async with contextlib.aclosing(looks):
+                async for frame in looks:
+                    yield frame
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what a thread holds."""
         return youtube.parse(raw)
 
-    async def _look(self, session: aiohttp.ClientSession) -> AsyncIterator[Frame]:
-        if self._settings.searches and self._round % SEARCH_EVERY_ROUNDS == 0:
+    async def _look(self, session: aiohttp.ClientSession) -> Frames:
+        now = datetime.now(UTC)
+        if self._settings.searches and now >= self._search_due:
             for words in self._settings.searches:
                 await self._search(session, words)
-        self._round += 1
-        asked = [{"allThreadsRelatedToChannelId": channel} for channel in self._settings.channels]
-        asked += [{"videoId": video} for video in (*self._settings.videos, *self._found)]
-        for query in asked:
-            async for frame in self._threads(session, query):
-                yield frame
+            self._search_due = now + self._search_pause
+        asked = dict.fromkeys(self._settings.channels, "allThreadsRelatedToChannelId")
+        asked |= dict.fromkeys((*self._settings.videos, *self._found), "videoId")
+        for name, kind in asked.items():
+            if not self._turns.is_due(name):
+                continue
+            try:
+                new, is_whole = await self._new(session, {kind: name})
+            except Refused as error:
+                if error.status not in (403, 404) or error.hint != _HINTS[404]:
+                    raise  # the key itself, not what it asks for
+                if name in self._found:  # a video whose comments are closed: there are many
+                    del self._found[name]
+                    continue
+                self._turns.failed(name, error)
+                continue
+            self._turns.went_well(name)
+            if not is_whole:
+                yield Gap(None, now, f"more than {MOST_PAGES * PAGE_THREADS:,} threads in {name}")
+            for raw in reversed(new):
+                yield Arrived(raw)
+            self._seen = {one: self._seen[one] for one in asked if one in self._seen}
+            yield Quiet(cursor=msgspec.json.encode(self._seen).decode())
+        yield Quiet(troubles=self._turns.troubles())
+        self._turns.check(asked)
 
-    async def _threads(
+    async def _new(
         self, session: aiohttp.ClientSession, query: Mapping[str, str]
-    ) -> AsyncIterator[Frame]:
+    ) -> tuple[list[bytes], bool]:
+        """Return new threads, the newest first, and whether they reach back to what was seen.
+
+        What was seen is the newest time, and the ids of that very second.
+        """
         (name,) = query.values()
-        seen = self._seen.get(name, "")
-        newest, new = seen, []
+        newest, *ids = self._seen.get(name, [""])
         asked = {**query, "part": "snippet,replies", "order": "time", "textFormat": "plainText",
                  "maxResults": str(PAGE_THREADS)}  # fmt: skip
-        for _ in range(MOST_PAGES if seen else 1):
+        found: dict[str, tuple[str, bytes]] = {}
+        is_whole = False
+        for _ in range(MOST_PAGES if newest else 1):
             page = await self._page(session, "commentThreads", asked, PAGE_UNITS)
-            times = [_updated_at(bytes(raw)) for raw in page.items]
-            new += [
-                bytes(raw) for raw, at in zip(page.items, times, strict=True) if at > seen or not at
-            ]
-            newest = max([newest, *times])
-            if page.next_page_token is None or min(times, default="") <= seen:
+            things = {id_: (at, raw) for id_, at, raw in map(_thread, map(bytes, page.items))}
+            found |= {
+                id_: thing
+                for id_, thing in things.items()
+                if thing[0] > newest or not thing[0] or (thing[0] == newest and id_ not in ids)
+            }
+            oldest = min((at for at, _ in things.values() if at), default="")
+            if page.next_page_token is None or oldest <= newest:
+                is_whole = True
                 break
             asked["pageToken"] = page.next_page_token
-        for raw in reversed(new):
-            yield Arrived(raw)
-        self._seen[name] = newest
-        yield Quiet(cursor=msgspec.json.encode(self._seen).decode())
+        at = max([newest, *(time for time, _ in found.values())])
+        same = [id_ for id_, (time, _) in found.items() if time == at]
+        self._seen[name] = [at, *(ids if at == newest else []), *same]
+        return [raw for _, raw in found.values()], is_whole or not newest
 
     async def _search(self, session: aiohttp.ClientSession, words: str) -> None:
         query = {"part": "id", "type": "video", "order": "date", "q": words, "maxResults": "25"}
         page = await self._page(session, "search", query, SEARCH_UNITS)
         for raw in page.items:
-            id_ = _ITEM.decode(raw).id
-            if isinstance(id_, dict) and id_.get("videoId"):
-                self._found[id_["videoId"]] = None
+            found = _ITEM.decode(raw).id
+            if isinstance(found, dict) and found.get("videoId"):
+                self._found.pop(found["videoId"], None)
+                self._found[found["videoId"]] = None
+        while len(self._found) > MOST_FOUND:
+            del self._found[next(iter(self._found))]
 
     async def _page(
         self, session: aiohttp.ClientSession, what: str, query: Mapping[str, str], units: int
     ) -> _Page:
-        self._quota.spend(units, datetime.now(UTC))
-        _, _, body = await fetch(session, f"{self._api}/{what}", query, _HINTS)
+        now = datetime.now(UTC)
+        if wait := self._quota.spend(units, now):
+            raise Lost(f"the quota of {self._quota.units:,} units a day is used up", wait)
+        answers = frozenset({400, 403, 404})
+        status, _, body = await fetch(
+            session, f"{self._api}/{what}", query, _HINTS, answers=answers
+        )
+        if status >= 300:
+            raise self._meant_by(status, body, now)
         try:
             return _PAGE.decode(body)
         except msgspec.MsgspecError as error:
             raise Lost(f"an answer that is no page: {error}") from error
 
+    def _meant_by(self, status: int, body: bytes, now: datetime) -> Lost | Refused:
+        """Return what an answer means by the reason in it: 403 is said of very different things."""
+        try:
+            errors = _FAILURE.decode(body).error.errors
+        except msgspec.MsgspecError:
+            errors = []
+        reason = errors[0].reason if errors else ""
+        if reason in _USED_UP:
+            return Lost("YouTube says that the day's quota is used up", self._quota.until_next(now))
+        if reason in _TOO_FAST:
+            return Lost("YouTube says that we ask too fast", wait_seconds=60)
+        if reason in _OF_ONE or status == 404:
+            return Refused(f"HTTP {status}: {reason or 'not found'}", _HINTS[404], status)
+        return refusal(status, reason, {}, _HINTS)
 
-def _updated_at(thread: bytes) -> str:
-    """Return when the first comment of a thread was written or edited, in RFC 3339; "" if none."""
+
+def paced(settings: Youtube) -> tuple[timedelta, float]:
+    """Return how long to wait between searches, and seconds between looks, within the quota.
+
+    Half of it is for searches, where there are any.
+
+    >>> paced(Youtube(channels=("a",)))[1], paced(Youtube(channels=("a", "b"), units_a_day=100))[1]
+    (300.0, 2592.0)
+    """
+    units: float = settings.units_a_day
+    pause = SEARCH_PAUSE
+    asked = len(settings.channels) + len(settings.videos)
+    if settings.searches:
+        units /= 2
+        pause = max(pause, timedelta(days=1) * (len(settings.searches) * SEARCH_UNITS / units))
+        asked += MOST_FOUND
+    return pause, max(settings.every_seconds, 86_400 * asked * PAGES_A_LOOK * PAGE_UNITS / units)
+
+
+def _thread(raw: bytes) -> tuple[str, str, bytes]:
+    """Return the id of a thread, when its first comment was written or edited, and its bytes.
+
+    The time is in RFC 3339; "" where there is none.
+    """
     try:
-        item = _ITEM.decode(thread)
-    except msgspec.MsgspecError:
-        return ""
+        item = _ITEM.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return f"{hash(raw)}", "", raw
     comment = item.snippet.top_level_comment if item.snippet else None
-    return comment.snippet.updated_at if comment and comment.snippet else ""
+    at = comment.snippet.updated_at if comment and comment.snippet else ""
+    return str(item.id), at, raw

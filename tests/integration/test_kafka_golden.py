@@ -8,7 +8,6 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-import zstandard
 
 from deploy.kafka.node import KafkaNode
 from tests.integration import test_golden as golden
@@ -25,26 +24,22 @@ AWAY_SECONDS = 3.0
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first part of the demo's recording."""
-    path = tmp_path_factory.mktemp("recording") / "beginning.jsonl.zst"
-    path.write_bytes(zstandard.compress(b"\n".join(golden.lines()[:LINES]) + b"\n"))
-    return path
+    return golden.write_beginning(tmp_path_factory.mktemp("recording"), LINES)
 
 
 @pytest.fixture(scope="module")
-def expected(recording: Path) -> Iterator[golden.Answers]:
-    """What that part must come to; the golden run's processes replay it, too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(golden, "RECORDING", recording)
-        yield golden.expected_answers()
+def expected(recording: Path) -> golden.Answers:
+    """What that part must come to."""
+    return golden.expected_answers(recording)
 
 
 @pytest.fixture
-def start(home: Path) -> Iterator[Callable[[str], golden.Replay]]:
+def start(home: Path, recording: Path) -> Iterator[Callable[[str], golden.Replay]]:
     """Start a replay of the recording; it is ended with the test."""
     started: list[golden.Replay] = []
 
     def replay(speed: str) -> golden.Replay:
-        started.append(golden.Replay(home, speed))
+        started.append(golden.Replay(home, speed, recording))
         return started[-1]
 
     yield replay

@@ -14,11 +14,11 @@ PROMETHEUS = ROOT / "deploy" / "prometheus"
 METRICS = {one.name: one for one in describe_metrics()}
 LABELS = {
     "stage", "kind", "reason", "server", "on", "step", "outcome", "name", "version",
-    "stream", "partition", "run",
+    "stream", "partition", "run", "platform", "state",
 }  # fmt: skip
 OF_THE_TARGET = {"job", "instance", "process", "le"}
 OF_THE_LIBRARY = {"up", "process_resident_memory_bytes", "process_cpu_seconds_total"}
-UNITS = ("_seconds", "_bytes", "_records", "_messages", "_waiting", "_build")
+UNITS = ("_seconds", "_bytes", "_records", "_messages", "_waiting", "_build", "_sources")
 
 
 def alerts() -> list[Any]:

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from uproar.settings import Settings
 
 log = logging.getLogger(__name__)
+
+STORED_SECONDS = 5.0
+"""How long what was sent may take to be stored; what is not by then was lost with the broker."""
 
 
 @click.command()
@@ -177,7 +180,10 @@ def _opened(
     with _alone(cursors.path(source.name), source.name):
         named = topics(settings.topic_prefix)
         wait_for_kafka(kafka, [named.posts, named.dead_letters], stop.is_set)
-        stored = _stored(endpoints, source.name) if kafka.is_local else None
+        stored = None
+        if kafka.is_local:
+            wanted = cursors.load(source.name).position
+            stored = _stored(endpoints, source.name, wanted, stop.is_set)
         with (
             sending_turn(settings, kafka, stop.is_set) as before_message,
             KafkaPublisher(producer_settings(kafka), named, before_message) as outlet,
@@ -204,8 +210,12 @@ def _alone(cursor: Path, name: str) -> Iterator[None]:
         lock.release()
 
 
-def _stored(endpoints: Endpoints, source: str) -> int:
-    """Return how many records of the source are stored: the local broker forgets when it stops."""
+def _stored(endpoints: Endpoints, source: str, wanted: int, should_stop: Callable[[], bool]) -> int:
+    """Return how many records of the source are stored: the local broker forgets when it stops.
+
+    Where it has not stopped, what it has is stored a moment later: that is waited for, up to
+    `wanted` records, so that less repeats.
+    """
     from uproar.cli.summary import statement
     from uproar.clickhouse import connect_to_read, reported
 
@@ -213,10 +223,14 @@ def _stored(endpoints: Endpoints, source: str) -> int:
     with reported(endpoints.reader_url):
         client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
         try:
-            ((position,),) = client.execute(statement("live_position"), asked)
+            deadline = time.monotonic() + STORED_SECONDS
+            while True:
+                ((position,),) = client.execute(statement("live_position"), asked)
+                if position >= wanted or time.monotonic() > deadline or should_stop():
+                    return int(position)
+                time.sleep(0.1)
         finally:
             client.disconnect()
-    return int(position or 0)
 
 
 async def _follow(source: "Source", matcher: "CurrentMatcher") -> None:

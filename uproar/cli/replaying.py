@@ -174,6 +174,7 @@ def _say_why_nothing_was_kept(report: RunReport) -> None:
 def _plan(
     client: PatientClient, settings: Settings, config: Config, request: Request
 ) -> "ReplayPlan":
+    from producers.ahead import Rules, Scouts, processes_for
     from producers.identity import digest_of, source_of
     from producers.inputs import inspect_all
     from producers.ordering import fits_window
@@ -193,7 +194,10 @@ def _plan(
     )
     if sum(one.size_bytes for one in inputs) > LARGE_BYTES:
         click.echo("Looking first whether everything is in order of time.", err=True)
-    is_sorted = not fits_window(inputs, looked, datetime.now(UTC), lambda _: None)
+    rules = Rules((), request.start, request.end)
+    with Scouts(rules, processes_for(settings.replay_processes)) as scouts:
+        now = datetime.now(UTC)
+        is_sorted = not fits_window(inputs, looked, now, lambda _: None, scouts=scouts)
     if is_sorted:
         click.echo("It is not: all is sorted before the first post is sent.", err=True)
     digest = digest_of([__version__, files, bounds, config.entities, names.key_print, is_sorted])
@@ -232,6 +236,7 @@ def _send(
     plan: "ReplayPlan",
     asked_to_stop: Callable[[], bool],
 ) -> "ReplayResult":
+    from producers.ahead import Rules, Scouts, processes_for
     from producers.publish import KafkaPublisher
     from producers.replay import replay
     from uproar.cli.progress import shown_progress
@@ -242,6 +247,9 @@ def _send(
     names = topics(settings.topic_prefix)
     kafka = running.endpoints.kafka
 
+    rules = Rules(config.entities, plan.start, plan.end)
+    processes = 0 if plan.keep_all else processes_for(settings.replay_processes)
+
     def should_stop() -> bool:
         return asked_to_stop() or running.has_failed()
 
@@ -250,6 +258,7 @@ def _send(
         sending_turn(settings, kafka, should_stop) as before_message,
         KafkaPublisher(producer_settings(kafka), names, before_message) as publisher,
         shown_progress(plan.run) as show,
+        Scouts(rules, processes) as scouts,
     ):
         return replay(
             plan,
@@ -258,6 +267,7 @@ def _send(
             show,
             should_stop=should_stop,
             is_paused=PauseSign(Home(settings.home), plan.run).is_up,
+            scouts=scouts,
         )
 
 

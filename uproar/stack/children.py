@@ -124,7 +124,8 @@ def _private_log(path: Path) -> IO[bytes]:
 def log_end(log: Path, lines: int = 3) -> str:
     """Return the last lines of a log with `: ` before them; nothing where there are none."""
     try:
-        last = log.read_text("utf-8", errors="replace").strip().splitlines()[-lines:]
+        text = log.read_text("utf-8", errors="replace")
+        last = [line for line in text.splitlines() if line.strip()][-lines:]
     except OSError:
         return ""  # somebody removed the log: what it belongs to is still worth telling
     return ": " + " / ".join(line.strip()[:300] for line in last) if last else ""

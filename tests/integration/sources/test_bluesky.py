@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -304,6 +305,25 @@ def test_an_address_that_is_none_of_a_relay_is_refused_with_what_to_do(tmp_path:
 
 async def _not_found(_: web.Request) -> web.StreamResponse:
     return web.Response(status=404)
+
+
+def test_a_relay_that_never_stops_sending_does_not_keep_us_from_stopping(tmp_path: Path) -> None:
+    whole = frame_of(json.dumps(event(1)).encode()) * 100
+
+    async def answer(head: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(upgraded(head))
+        while True:
+            writer.write(whole)
+            await writer.drain()
+
+    async def run() -> None:
+        outlet = Memory()
+        async with raw_server(answer) as place:
+            await watched(source(f"http://{place}"), tmp_path, outlet, has(1, outlet))
+
+    began = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - began < 10
 
 
 def test_one_relay_that_refuses_us_does_not_keep_us_from_the_next(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from uproar.operations.report import (
     ServerState,
     problems_of,
 )
+from uproar.operations.sources import SourceNote
 from uproar.operations.waits import On, Wait
 
 NOW = datetime(2026, 1, 18, 12, 0, tzinfo=UTC)
@@ -77,6 +78,42 @@ def test_dead_letters_are_wrong_where_they_tell_of_a_bug_of_ours() -> None:
 
     assert problems(dead_letters=letters("no-text")) == []
     assert len(problems(dead_letters=letters("reading-failed"))) == 1
+
+
+SOURCE = SourceNote(
+    name="mastodon:town.example",
+    platform="mastodon",
+    pid=7,
+    state="connected",
+    since=NOW,
+    told_at=NOW,
+    heard_at=NOW,
+)
+
+
+def test_a_source_that_is_refused_is_wrong_at_once_and_says_what_to_do() -> None:
+    source = msgspec.structs.replace(
+        SOURCE, state="refused", why="HTTP 401", hint="make another token"
+    )
+    assert problems(sources=(SOURCE,)) == []
+    assert problems(sources=(source,)) == [
+        "the source mastodon:town.example is refused, HTTP 401: make another token"
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "is_wrong"), [(5, False), (90, True)])
+def test_a_source_that_reconnects_is_wrong_only_when_it_brings_nothing_for_long(
+    seconds: int, *, is_wrong: bool
+) -> None:
+    heard_at = NOW - timedelta(seconds=seconds)
+    source = msgspec.structs.replace(SOURCE, state="waiting", why="HTTP 503", heard_at=heard_at)
+    assert bool(problems(sources=(source,))) == is_wrong
+
+
+def test_a_feed_that_cannot_be_read_is_named_though_the_others_can() -> None:
+    source = msgspec.structs.replace(SOURCE, troubles=("https://news.example/: HTTP 404",))
+    [problem] = problems(sources=(source,))
+    assert "https://news.example/: HTTP 404" in problem
 
 
 def test_a_full_disk_is_foretold() -> None:

@@ -3,14 +3,25 @@ SELECT
     entity,
     action,
     direction,
-    uniqExact(platform, post_id) AS posts,
-    topK(1)(evidence)[1] AS example
-FROM reactions FINAL
-ARRAY JOIN
-    `calls.action` AS action,
-    `calls.direction` AS direction,
-    `calls.evidence` AS evidence
-WHERE run = %(run)s
+    uniqExactMerge(calling_posts) AS posts,
+    argMax(evidence, (times, evidence)) AS example
+FROM
+(
+    SELECT
+        entity,
+        action,
+        direction,
+        evidence,
+        count() AS times,
+        uniqExactState(platform, post_id) AS calling_posts
+    FROM reactions FINAL
+    ARRAY JOIN
+        `calls.action` AS action,
+        `calls.direction` AS direction,
+        `calls.evidence` AS evidence
+    WHERE run = %(run)s
+    GROUP BY entity, action, direction, evidence
+)
 GROUP BY entity, action, direction
 ORDER BY posts DESC, entity, action, direction
 LIMIT 8

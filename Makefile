@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka chaos overload bench-queries bench-archive clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka chaos overload bench-queries bench-archive bench-filter clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -66,6 +66,11 @@ bench-queries: setup ## time every panel on invented reactions: make bench-queri
 
 bench-archive: setup ## write posts of 15 years in random order, and count the parts
 	nice -n 10 $(BIN)/python -m benchmarks.archive
+
+bench-filter: setup ## posts a second and core through reading and matching, beside what others do
+	nice -n 10 $(BIN)/python -m benchmarks.filter
+	nice -n 10 $(BIN)/python -m benchmarks.filter --stages
+	nice -n 10 $(BIN)/python -m benchmarks.ahead
 
 clean: ## remove what was built; data of the local stack stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -19,7 +19,7 @@ from benchmarks.firehose import PLATFORMS, TEXTS, Platform, entities, lines
 from producers.admit import admit, observed
 from producers.intake import Intake
 from producers.lines import split_lines
-from producers.parsed import Draft, Frame, Parsed
+from producers.parsed import Draft, Frame, Parsed, Unreadable
 from producers.plan import ReplayPlan
 from producers.shapes import Shape, records
 from uproar.config import Entity
@@ -113,13 +113,14 @@ def _best(ways: dict[str, Way], rounds: int) -> dict[str, float]:
 def _ways(
     platform: Platform, given: Sequence[bytes], matcher: MentionMatcher, tracked: list[Entity]
 ) -> dict[str, Way]:
+    chunks = list(_chunks(given))
     decode = msgspec.json.Decoder(_Event if "Bluesky" in platform.format else _Post).decode
     written = [name for entity in tracked for name in (entity.name, *entity.aliases)]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, written))})\b", re.IGNORECASE)
     return {
         "msgspec alone": lambda: [decode(line) for line in given],
         "orjson and re": lambda: [_tutorial(line, pattern) for line in given],
-        "Uproar": lambda: _judged(platform, given, matcher),
+        "Uproar": lambda: _judged(platform, chunks, matcher),
     }
 
 
@@ -131,10 +132,10 @@ def _tutorial(line: bytes, pattern: re.Pattern[str]) -> bool:
     return pattern.search(text) is not None
 
 
-def _judged(platform: Platform, given: Sequence[bytes], matcher: MentionMatcher) -> int:
+def _judged(platform: Platform, chunks: Sequence[bytes], matcher: MentionMatcher) -> int:
     intake = _intake(matcher)
     count = 0
-    for frame, values in records(Shape("lines", platform.format, None), _chunks(given), "invented"):
+    for frame, values in records(Shape("lines", platform.format, None), iter(chunks), "invented"):
         for index, value in enumerate(values):
             intake.judge(frame, index, value, "invented", NOW)
             count += 1
@@ -155,24 +156,24 @@ def _chunks(given: Iterable[bytes]) -> Iterator[bytes]:
 def _stages(
     platform: Platform, given: Sequence[bytes], matcher: MentionMatcher, tracked: list[Entity]
 ) -> dict[str, Way]:
-    read = list(records(Shape("lines", platform.format, None), _chunks(given), "invented"))
+    chunks = list(_chunks(given))
+    read = list(records(Shape("lines", platform.format, None), iter(chunks), "invented"))
     drafts = [value for _, values in read for value in values if isinstance(value, Draft)]
     texts = [draft.text or "" for draft in drafts]
     shape = Shape("lines", platform.format, None)
     return {
-        "lines": lambda: sum(1 for _ in split_lines(_chunks(given))),
-        "lines and format": lambda: sum(1 for _ in records(shape, _chunks(given), "invented")),
-        "rules and times": lambda: [_admitted(draft) for draft in drafts],
+        "lines": lambda: sum(1 for _ in split_lines(chunks)),
+        "lines and format": lambda: sum(1 for _ in records(shape, iter(chunks), "invented")),
+        "rules and times": lambda: [_time(draft) for draft in drafts],
         "mentions": lambda: [matcher.find(text) for text in texts],
         "judging": lambda: _judge(read, matcher),
-        "all": lambda: _judged(platform, given, matcher),
+        "all": lambda: _judged(platform, chunks, matcher),
     }
 
 
-def _admitted(draft: Draft) -> None:
+def _time(draft: Draft) -> datetime | Unreadable:
     created_at = admit(draft, NOW)
-    if isinstance(created_at, datetime):
-        observed(draft, created_at, NOW)
+    return observed(draft, created_at, NOW) if isinstance(created_at, datetime) else created_at
 
 
 def _judge(read: Iterable[tuple[Frame, Sequence[Parsed]]], matcher: MentionMatcher) -> None:

@@ -84,12 +84,15 @@ class Platform(msgspec.Struct, frozen=True):
 
 
 def lines(
-    platform: Platform, write: Write, count: int, share: float, seed: int = 7
+    platform: Platform, write: Write, count: int, share: float, first: int = 0
 ) -> Sequence[bytes]:
-    """Return so many lines, of which about a share mentions one of the entities."""
-    chosen = random.Random(seed)  # noqa: S311 - the same posts every time
+    """Return so many lines in order of time, of which about a share mentions an entity.
+
+    `first` is the number of the first: other numbers, other posts.
+    """
+    chosen = random.Random(first)  # noqa: S311 - the same posts every time
     made = []
-    for number in range(count):
+    for number in range(first, first + count):
         text = write(chosen)
         if chosen.random() < share:
             name = chosen.choice(_NAMES.split())
@@ -115,8 +118,8 @@ def _jetstream(text: str, number: int) -> bytes:
         "rkey": f"3lf{number:010d}", "record": record, "cid": f"bafyrei{number:052d}",
     }  # fmt: skip
     event = {
-        "did": f"did:plc:{number % 5000:024d}", "time_us": int(_moment(number).timestamp()) * 1_000_000 + number % 20_000,
-        "kind": "commit", "commit": commit,
+        "did": f"did:plc:{number % 5000:024d}", "kind": "commit", "commit": commit,
+        "time_us": int(_moment(number).timestamp()) * 1_000_000 + number % 20_000,
     }  # fmt: skip
     return _padded(event, record, "note", is_escaped=False)
 
@@ -150,10 +153,11 @@ def _tweet(text: str, number: int) -> bytes:
 def _comment(text: str, number: int) -> bytes:
     thing = {
         "id": f"gj{number:06d}", "author": f"somebody{number % 5000}", "body": text,
-        "created_utc": int(_moment(number).timestamp()), "subreddit": "invented", "score": number % 9,
+        "created_utc": int(_moment(number).timestamp()), "subreddit": "invented",
         "subreddit_id": "t5_2abcd", "link_id": f"t3_kz{number % 999:05d}", "edited": False,
         "parent_id": f"t1_gj{number % 777:06d}", "gilded": 0, "controversiality": 0,
-        "author_flair_text": None, "stickied": False, "retrieved_on": int(_moment(number).timestamp()) + 10**6,
+        "author_flair_text": None, "stickied": False, "score": number % 9,
+        "retrieved_on": int(_moment(number).timestamp()) + 10**6,
         "permalink": f"/r/invented/comments/kz{number % 999:05d}/a_title/gj{number:06d}/",
     }  # fmt: skip
     return _padded(thing, thing, "author_flair_css_class", is_escaped=True)

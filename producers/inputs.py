@@ -13,7 +13,7 @@ from producers.containers import Member, Skipped
 from producers.encodings import to_utf8
 from producers.files import file_size, refuse_foreign, walk_file
 from producers.folders import Expansion, expand
-from producers.formats import recognise_csv
+from producers.formats import JSON_FORMATS, recognise_csv
 from producers.formats.twitter_archive import COMPANIONS, Owner, tell
 from producers.lines import LINE_LIMIT_BYTES
 from producers.parquet import BrokenTable, ExtraMissing, column_names, table_rows
@@ -46,15 +46,24 @@ class Input(msgspec.Struct, frozen=True):
         return self.label or os.fsencode(self.path.name).decode("utf-8", "replace")
 
 
+class Lines(msgspec.Struct, frozen=True):
+    """The text of a part that is lines, each of which can be read by itself."""
+
+    shape: Shape
+    chunks: Iterator[Chunk]
+
+
 class Part(msgspec.Struct, frozen=True):
     """One file of posts with its records: an input itself, or a file in an archive.
 
     `source` has the part's own name, size as packed and format; the path is the archive's. Read
-    `records` before the next part is asked for; what is not read of them is passed over.
+    `records` before the next part is asked for; what is not read of them is passed over. `lines`
+    are the same unread, to be taken instead of the records, where these need be in no one process.
     """
 
     source: Input
     records: Iterator[tuple[Frame, Sequence[Parsed]]]
+    lines: Lines | None = None
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -124,7 +133,8 @@ def parts(source: Input, on_bytes: Callable[[int], None]) -> Iterator[Part | Ski
         elif source.kind != "archive":
             shape = Shape(source.kind, source.format, source.columns)
             owner = _owner_beside(source.path)
-            yield Part(source, _records(shape, found, found.chunks, owner))
+            records_ = _records(shape, found, found.chunks, owner)
+            yield Part(source, records_, _lines(shape, found.chunks))
         else:
             folder, _, name = found.name.rpartition("/")
             owner = owners.setdefault(folder, Owner(folder))
@@ -162,7 +172,8 @@ def _inner_part(source: Input, found: Member, owner: Owner) -> Part | Skipped:
             return _damaged(source, found, Damage("damaged-archive", _reason(error, found.name)))
         return Skipped(found.name, _reason(error, found.name))
     part = Input(source.path, found.size_bytes, shape.kind, shape.format, shape.columns, found.name)
-    return Part(part, _records(shape, whole, tape.rewound(), owner))
+    chunks = tape.rewound()
+    return Part(part, _records(shape, whole, chunks, owner), _lines(shape, chunks))
 
 
 def _damaged(source: Input, found: Member, damage: Damage) -> Part:
@@ -193,6 +204,12 @@ def _records(
     if found.file is None or shape.columns is None:  # inspected a moment ago
         raise InputError(f"`{found.name}` has changed since it was opened")
     yield from table_rows(found.file, found.name, shape.columns)
+
+
+def _lines(shape: Shape, chunks: Iterator[Chunk]) -> Lines | None:
+    format_ = JSON_FORMATS.get(shape.format)
+    is_by_itself = shape.kind == "lines" and not (format_ and format_.of_owner)
+    return Lines(shape, chunks) if is_by_itself else None
 
 
 def _recognise_table(file: BinaryIO, name: str, columns: ColumnMap | None) -> Shape:

@@ -13,6 +13,7 @@ from producers.parsed import (
     Draft,
     Frame,
     Parsed,
+    Passed,
     Unreadable,
     Withdrawal,
 )
@@ -45,9 +46,17 @@ class Intake:
         """Time of the latest post so far that is within the bounds."""
 
     def judge(
-        self, frame: Frame, index: int, value: Parsed, source: str, received_at: datetime
+        self,
+        frame: Frame,
+        index: int,
+        value: Parsed | Passed,
+        source: str,
+        received_at: datetime,
     ) -> Timed | DeadLetter | Control:
         """Say what becomes of value number `index` of a frame of the file called `source`."""
+        if isinstance(value, Passed):
+            return self._pass_over(value.at)
+        outcome: Timed | Unreadable
         if isinstance(value, Draft):
             outcome = self._judge_post(value, source, frame, index, received_at)
         elif isinstance(value, Withdrawal):
@@ -69,17 +78,24 @@ class Intake:
         if isinstance(created_at, Unreadable):
             return created_at
         time = observed(draft, created_at, received_at)
-        if not self._is_within(time):
-            return Timed(time, None, is_within=False)
-        if self.latest is None or time > self.latest:
-            self.latest = time
+        passed = self._pass_over(time)
+        if not passed.is_within:
+            return passed
         if not goes_further(draft, self._matcher, keep_all=self._plan.keep_all):
-            return Timed(time, None)
+            return passed
         if not draft.post_id:
             place = (frame.position, frame.part + index)
             draft = msgspec.structs.replace(draft, post_id=derive_id(draft, source, place))
         post = to_post(draft, self._plan.run, created_at, received_at, self._plan.names)
         return Timed(time, post)
+
+    def _pass_over(self, time: datetime) -> Timed:
+        """Place a post in time, as one that is filtered."""
+        if not self._is_within(time):
+            return Timed(time, None, is_within=False)
+        if self.latest is None or time > self.latest:
+            self.latest = time
+        return Timed(time, None)
 
     def _judge_deletion(self, gone: Withdrawal, received_at: datetime) -> Timed | Unreadable:
         if fault := _overlong(gone.platform, gone.post_id):

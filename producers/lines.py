@@ -18,10 +18,15 @@ def split_lines(chunks: Iterable[Chunk], limit_bytes: int = LINE_LIMIT_BYTES) ->
     >>> [(line.position, line.raw) for line in split_lines([b"a\n\nb", b"c"])]
     [(1, b'a'), (3, b'bc')]
     """
-    number = 1
+    return split_rest(without_mark(chunks), limit_bytes, 1)
+
+
+def split_rest(chunks: Iterable[Chunk], limit_bytes: int, first: int) -> Iterator[Frame]:
+    """Do as `split_lines` does with what is left of a stream, from the line numbered `first` on."""
+    number = first
     held: list[bytes] = []
     size = 0
-    for chunk in without_mark(chunks):
+    for chunk in chunks:
         if isinstance(chunk, Damage):
             yield _cut(number, held, size, chunk)
             return
@@ -32,17 +37,17 @@ def split_lines(chunks: Iterable[Chunk], limit_bytes: int = LINE_LIMIT_BYTES) ->
         for following in ended:
             if size:
                 _hold(held, head, size, limit_bytes)
-                yield from _line(number, b"".join(held), size + len(head), limit_bytes)
+                yield from frame_line(number, b"".join(held), size + len(head), limit_bytes)
                 held, size = [], 0
             elif head and len(head) <= limit_bytes and not head.isspace():
-                yield Frame(number, head, len(head))  # as in `_line`: nearly all come this way
+                yield Frame(number, head, len(head))  # as in `frame_line`: nearly all come this way
             elif head:
-                yield from _line(number, head, len(head), limit_bytes)
+                yield from frame_line(number, head, len(head), limit_bytes)
             number += 1
             head = following
         _hold(held, head, size, limit_bytes)
         size += len(head)
-    yield from _line(number, b"".join(held), size, limit_bytes)
+    yield from frame_line(number, b"".join(held), size, limit_bytes)
 
 
 def without_mark(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
@@ -72,7 +77,8 @@ def _hold(held: list[bytes], piece: bytes, size: int, limit_bytes: int) -> None:
     held[:] = [start + piece[: PAYLOAD_LIMIT_BYTES - len(start)]]
 
 
-def _line(number: int, raw: bytes, size: int, limit_bytes: int) -> Iterator[Frame]:
+def frame_line(number: int, raw: bytes, size: int, limit_bytes: int) -> Iterator[Frame]:
+    """Yield one line, unless it is blank; one of too many bytes as a fault."""
     if size > limit_bytes:
         fault = Unreadable(
             "line-too-long", f"wanted at most {limit_bytes:,} bytes, found a line of {size:,}"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 
+from producers.ahead import Scouts
 from producers.inputs import Input, Part, parts
 from producers.intake import Intake, Timed
 from producers.order import WINDOW_BYTES, WINDOW_RECORDS, Disorder, Order, OrderBuffer
-from producers.parsed import Draft
+from producers.parsed import Draft, Parsed, Passed
 from producers.plan import ReplayPlan
 from producers.sorting import ExternalOrder
 from producers.spill import Spill
@@ -30,12 +31,14 @@ def fits_window(
     now: datetime,
     on_bytes: Callable[[int], None],
     should_stop: Callable[[], bool] = lambda: False,
+    scouts: Scouts | None = None,
 ) -> bool:
     """Read the inputs for their times alone; say whether the window brings all into order.
 
     Stops at the first record that it would not. Where it says yes, none will come out late: every
     post is counted here as if it were kept, and so weighs more than it will. Reads to the end
     otherwise, and so costs about what decoding does. True, too, when `should_stop` says so.
+    `scouts` without entities read large files ahead, which changes no answer.
     """
     intake = Intake(plan, _Nothing())
     disorder = Disorder(min(plan.window_records, WINDOW_RECORDS), WINDOW_BYTES)
@@ -44,12 +47,12 @@ def fits_window(
         for part in parts(source, on_bytes):
             if not isinstance(part, Part):
                 continue
-            for frame, values in part.records:
+            records = scouts.records(part, lambda: now) if scouts else part.records
+            for frame, values in records:
                 for index, value in enumerate(values):
                     judged = intake.judge(frame, index, value, part.source.name, now)
                     if isinstance(judged, Timed) and judged.is_within:
-                        text = value.text or "" if isinstance(value, Draft) else ""
-                        disorder.see(judged.time, HELD_BYTES + 4 * len(text))
+                        disorder.see(judged.time, HELD_BYTES + 4 * _characters(value))
                 count += 1
                 if disorder.late:
                     return False
@@ -71,6 +74,12 @@ def order_of(
         return
     with Spill(folder) as spill:
         yield ExternalOrder(spill, _ENCODE, _DECODER.decode)
+
+
+def _characters(value: Parsed | Passed) -> int:
+    if isinstance(value, Passed):
+        return value.characters
+    return len(value.text or "") if isinstance(value, Draft) else 0
 
 
 class _Nothing:

@@ -4,6 +4,8 @@ A reader only says which field is which; `producers.admit` judges times and leng
 format is held to the same rules.
 """
 
+from datetime import datetime
+
 import msgspec
 
 ClaimedTime = str | int | float | None
@@ -11,11 +13,15 @@ ClaimedTime = str | int | float | None
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A post as an input has it, not yet checked. `author` is the platform's own name or id."""
+    """A post as an input has it, not yet checked. `author` is the platform's own name or id.
+
+    `observed_at` is when the platform or its relay saw it, where the input tells that, too.
+    """
 
     platform: str
     text: str | None
     created_at: ClaimedTime
+    observed_at: ClaimedTime = None
     post_id: str = ""
     author: str = ""
     revision: int = 0
@@ -28,6 +34,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reposts: int = 0
     replies: int = 0
     quotes: int = 0
+
+
+class Passed(msgspec.Struct, frozen=True, gc=False):
+    """A post that was looked at ahead (`producers.ahead`) and goes no further.
+
+    `at` is when it was seen, `characters` the length of its text.
+    """
+
+    at: datetime
+    characters: int
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, gc=False):

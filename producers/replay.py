@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from producers.ahead import Scouts
 from producers.announce import NOTHING_YET, Announcer, State, end_of_minute
 from producers.clock import Clock, SystemClock
 from producers.files import digest_file
@@ -42,6 +43,7 @@ def replay(
     clock: Clock | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     is_paused: Callable[[], bool] = lambda: False,
+    scouts: Scouts | None = None,
 ) -> ReplayResult:
     """Read the files of a plan in the order given and send what they hold, in order of time.
 
@@ -51,6 +53,7 @@ def replay(
     that as `resume_position` goes on from there. When `should_stop` says so, or on
     KeyboardInterrupt, what is sent is acknowledged and the run is reported as interrupted.
     Not promised: order in time of records that stand more than a window too late.
+    `scouts` by the same rules look through large files ahead, which changes nothing else.
 
     Raises InputError before anything is sent where a file cannot be used, BrokerUnavailable where
     Kafka does not take what is sent, and FuseBlown, after reporting the run as interrupted, where
@@ -60,7 +63,7 @@ def replay(
     found = inspect_all(plan.files, plan.columns)
     with order_of(plan, is_sorted=plan.is_sorted, folder=plan.sort_folder) as order:
         intake = Intake(plan, matcher)
-        running = _Replay(plan, found, intake, order, outlet, clock or SystemClock())
+        running = _Replay(plan, found, intake, order, outlet, clock or SystemClock(), scouts)
         return running.run(on_progress, should_stop, is_paused)
 
 
@@ -79,8 +82,10 @@ class _Replay:
         order: Order[Record | None],
         outlet: Outlet,
         clock: Clock,
+        scouts: Scouts | None,
     ) -> None:
         self._plan = plan
+        self._scouts = scouts
         self._inputs = found.inputs
         self._skipped = list(found.skipped)
         self._intake = intake
@@ -151,7 +156,9 @@ class _Replay:
     def _read_part(self, part: Part) -> None:
         counts = FileTally()
         self._files.append((part.source, counts))
-        for frame, values in part.records:
+        now = lambda: self._now  # noqa: E731 - it goes on while the part is read
+        records = self._scouts.records(part, now) if self._scouts else part.records
+        for frame, values in records:
             size = frame.size_bytes
             for index, value in enumerate(values):
                 outcome = self._intake.judge(frame, index, value, part.source.name, self._now)

@@ -103,7 +103,7 @@ def records(shape: Shape, text: Iterator[Chunk], name: str, owner: Owner | None 
     if shape.kind == "csv":
         yield from _read_csv(shape, text, name)
         return
-    parse = _parser(shape, owner)
+    parse = reader_of(shape, owner)
     for piece in _pieces(shape.kind, text):
         if isinstance(piece, Head):
             parse = _parser_within(shape, piece) or parse
@@ -225,7 +225,8 @@ def _pieces(kind: Kind, text: Iterator[Chunk]) -> Iterator[Frame | Head]:
     return split_lines(text)
 
 
-def _parser(shape: Shape, owner: Owner | None) -> Parse:
+def reader_of(shape: Shape, owner: Owner | None) -> Parse:
+    """Return what reads the records of a text that is no table."""
     if shape.columns is not None and not shape.columns.format:
         return json_parser(shape.columns)
     if shape.format == FEED:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from producers.parsed import ClaimedTime, Unreadable
 
@@ -17,6 +18,7 @@ _TWITTER = re.compile(
     r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) "
     r"(?P<sign>[+-])(?P<zone_hours>\d\d)(?P<zone_minutes>\d\d) (?P<year>\d{4})"
 )
+_TWITTER_CHARACTERS = 30
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -66,14 +68,18 @@ def _from_text(text: str) -> datetime:
         except ValueError:
             pass
     text = text.strip()
-    if twitter := _TWITTER.fullmatch(text):
-        return _from_twitter(twitter)
+    if len(text) == _TWITTER_CHARACTERS and (time := _from_twitter(text)):
+        return time
     if _EPOCH_SECONDS.fullmatch(text):
         return _from_epoch(float(text))
     return datetime.fromisoformat(_ZONE_WORD.sub("+00:00", text))
 
 
-def _from_twitter(found: re.Match[str]) -> datetime:
+@lru_cache(maxsize=256)  # many tweets are of the same second
+def _from_twitter(text: str) -> datetime | None:
+    found = _TWITTER.fullmatch(text)
+    if found is None:
+        return None
     offset = timedelta(hours=int(found["zone_hours"]), minutes=int(found["zone_minutes"]))
     month = _MONTHS.get(found["month"], 0)  # 0 is refused by datetime
     return datetime(

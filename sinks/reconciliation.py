@@ -304,7 +304,7 @@ def _letters(facts: Facts) -> list[Balance]:
     if before:
         became["of earlier readings"] = _of_producers(before)
     gap = ""
-    # What a killed life sent behind its cursor, a live source reads again: it is a letter once more.
+    # What a killed life sent behind its cursor, a live source reads again: one letter more.
     is_repeated = any(life.resume_position for life in facts.lives)
     if facts.is_settled and (held < reported or (held > reported and not is_repeated)):
         gap = f"{abs(reported - held):,} {'missing' if held < reported else 'too many'}"

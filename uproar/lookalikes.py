@@ -15,7 +15,9 @@ Edit = tuple[int, int, str]
 """A start, an end, and what to put between them."""
 
 _WORD = re.compile(r"[^\W_]+")
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
+LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
+"""Latin letters, for a class in a pattern."""
+_LATIN = re.compile(f"[{LATIN}]")
 _SHORTEST_ALONE = 3
 _LATIN_PER_LOOKALIKE = 4
 
@@ -55,7 +57,7 @@ def lookalikes(text: str) -> Iterator[Edit]:
         return
     if letters.isdisjoint(table.all_alike) or not _LATIN.search(text):
         return
-    words_alone_count = _is_latin_otherwise(text, table)
+    words_alone_count = is_latin_otherwise(text)
     for found in _WORD.finditer(text):
         word = found[0]
         if word.isascii() or table.all_alike.isdisjoint(word):
@@ -68,18 +70,29 @@ def lookalikes(text: str) -> Iterator[Edit]:
             yield found.start(), found.end(), latin
 
 
+def alike() -> frozenset[str]:
+    """Return the letters that may be taken for Latin ones in a disguised word; none is ASCII."""
+    return _table().all_alike
+
+
+def decorated() -> frozenset[str]:
+    """Return the letters that are Latin ones in ornament, and read so wherever they stand."""
+    return _table().all_decorated
+
+
 def _is_latin(letter: str) -> bool:
     return letter.isascii() or letter.isdigit() or _LATIN.match(letter) is not None
 
 
-def _is_latin_otherwise(text: str, table: _Table) -> bool:
+def is_latin_otherwise(text: str) -> bool:
     """Tell whether the text is Latin but for a few letters, all of which pass for Latin."""
-    latin = alike = 0
+    table = _table()
+    latin = others = 0
     for letter in text:
         if letter.isascii():
             latin += letter.isalpha()
         elif ord(letter) in table.alike:
-            alike += 1
+            others += 1
         elif letter.isalpha() and not _LATIN.match(letter):
             return False
-    return latin >= _LATIN_PER_LOOKALIKE * alike
+    return latin >= _LATIN_PER_LOOKALIKE * others

@@ -106,6 +106,9 @@ class Settings(Guarded, frozen=True, kw_only=True):
     fuse_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
     """A stage stops when more than this share of its last 1,000 records could not be used; 1: it
     never does."""
+    replay_processes: Annotated[int, msgspec.Meta(ge=0, le=16)] = 2
+    """Processes that look through large files ahead of a replay, each on a core of its own, so
+    never more than there are beside the replay's; 0: none."""
     broker_memory_megabytes: Annotated[int, msgspec.Meta(ge=128, le=1_000_000)] = 1024
     """Memory of the local broker from which producers wait until it is emptied."""
 

@@ -3,70 +3,19 @@
 What is read is the cleaned text; what is shown is the original, by way of `Cleaned.quote`.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
 
 import msgspec
 
 from uproar.lookalikes import Edit, lookalikes
+from uproar.rewriting import BLANKS, SUSPECTS, marks, rewritten
+from uproar.skim import skim
 
 _ROUNDS = 4
 """How often markup may hide in markup before it is taken for an attack."""
-
-_LONGEST_MARKS = 8
-"""Accents kept on one letter: more than any script needs, and normalising is quadratic in them."""
-
-_PLAIN = re.compile(r"[\n -%'-;=-_a-~]*")
-_BLANKS = re.compile(r"[ \t]{2,}|\t")
-
-_BLOCKS = (
-    "address|article|aside|blockquote|br|div|dd|dl|dt|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
-    "pre|section|table|tr|ul"
-)
-_INLINE = (
-    "abbr|a|b|bdi|bdo|big|cite|code|del|dfn|em|figcaption|font|img|ins|i|kbd|mark|picture|q|rp|rt|"
-    "ruby|samp|small|source|span|strike|strong|sub|sup|s|tbody|td|tfoot|thead|th|tt|u|var|video|wbr"
-)
-_INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
-    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2120\u2122\u3164\ufe00-\ufe0f\ufeff"
-    "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-_NEWLINES = "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
-_SINGLE_QUOTES = "\u2018-\u201b\u2032\u02bc\u00b4`"
-_DOUBLE_QUOTES = "\u201c-\u201f\u2033"
-_LONE_SURROGATES = "\ud800-\udfff"
-_SUSPECT = f"<&{_INVISIBLE}{_NEWLINES}{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_LONE_SURROGATES}"
-_SUSPECTS = frozenset(
-    chr(point)
-    for found in re.finditer(r"([\s\S])(?:-([\s\S]))?", _SUSPECT)
-    for point in range(ord(found[1]), ord(found[2] or found[1]) + 1)
-)
-_REWRITTEN = re.compile(
-    rf"(?=[{_SUSPECT}])(?:"
-    rf"(?P<block></?(?i:{_BLOCKS})(?:\s[^<>]*)?/?>)"
-    rf"|(?P<inline></?(?i:{_INLINE})(?:\s[^<>]*)?/?>|<!--[^<>]*-->)"
-    r"|(?P<entity>&(?:amp;)*(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});)"
-    rf"|(?P<newline>\r\n?|[{_NEWLINES}])"
-    rf"|(?P<invisible>[{_INVISIBLE}]+)"
-    rf"|(?P<single>[{_SINGLE_QUOTES}])"
-    rf"|(?P<double>[{_DOUBLE_QUOTES}])"
-    rf"|(?P<broken>[{_LONE_SURROGATES}]))",
-    re.ASCII,
-)
-_REPLACEMENT = {
-    "block": "\n",
-    "inline": "",
-    "newline": "\n",
-    "invisible": "",
-    "single": "'",
-    "double": '"',
-    "broken": "\N{REPLACEMENT CHARACTER}",
-}
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@])@\w+(?:@[\w.-]*\w)?")
@@ -77,7 +26,7 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     `text` is in NFKC, without HTML, control, invisible and lone surrogate characters, with
     straight quotes, undisguised letters and one space between words. `starts` and `ends` are None
-    where nothing changed.
+    where every character stands where it stood.
     """
 
     text: str
@@ -114,8 +63,14 @@ def clean(text: str) -> Cleaned:
     >>> clean("<p>Shut down E\N{SOFT HYPHEN}pik</p>").original_span(1, 5)
     (3, 7)
     """
-    if text.isascii() and "  " not in text and _PLAIN.fullmatch(text):
-        return Cleaned(text, text)
+    skimmed = skim(text)
+    if skimmed is not None and skimmed.is_aligned:
+        return Cleaned(skimmed.text, text)
+    return clean_fully(text)
+
+
+def clean_fully(text: str) -> Cleaned:
+    """Do as `clean` does, without a look at whether less is enough."""
     draft = _Draft(text)
     if not _settle(draft):
         # Markup nested this deep is no writing. Without its two characters there is none left.
@@ -173,11 +128,11 @@ def _settle(draft: _Draft) -> bool:
     """Clean until nothing changes; False if something still does after so many rounds."""
     for _ in range(_ROUNDS):
         before = draft.text
-        if not _SUSPECTS.isdisjoint(before):
-            draft.apply(_rewritten(draft.text))
+        if not SUSPECTS.isdisjoint(before):
+            draft.apply(rewritten(draft.text))
         if not draft.text.isascii():
             letters = set(draft.text)
-            if not letters.isdisjoint(_marks().accents):
+            if not letters.isdisjoint(marks().accents):
                 draft.apply(_too_many_marks(draft.text))
             if not unicodedata.is_normalized("NFKC", draft.text):
                 draft.apply(_normalised(draft.text))
@@ -189,56 +144,18 @@ def _settle(draft: _Draft) -> bool:
     return False
 
 
-def _rewritten(text: str) -> Iterator[Edit]:
-    for found in _REWRITTEN.finditer(text):
-        kind = found.lastgroup or ""
-        if kind == "entity":
-            inner = found[0].rpartition("amp;")[2] or "amp;"
-            written = html.unescape(f"&{inner.removeprefix('&')}")
-        else:
-            written = _REPLACEMENT[kind]
-        if written != found[0]:
-            yield found.start(), found.end(), written
-
-
 def _markup(text: str) -> Iterator[Edit]:
     for found in re.finditer("[&<]", text):
         yield found.start(), found.end(), " "
 
 
 def _blank_runs(text: str) -> Iterator[Edit]:
-    for found in _BLANKS.finditer(text):
+    for found in BLANKS.finditer(text):
         yield found.start(), found.end(), " "
 
 
-class _Marks(NamedTuple):
-    accents: frozenset[str]
-    joining: frozenset[str]
-    too_many: re.Pattern[str]
-    cluster: re.Pattern[str]
-
-
-@cache
-def _marks() -> _Marks:
-    """Return accents, all that joins the letter before it, and patterns made of them.
-
-    What joins is marks, vowel and final jamo, and half-width voicing signs.
-    """
-    low = [chr(point) for point in range(0x300, 0x1F000)]
-    accents = [char for char in low if unicodedata.combining(char)]
-    joining = [char for char in low if unicodedata.category(char) == "Mc"] + accents
-    joining += [chr(point) for point in (*range(0x1160, 0x1200), *range(0xFF9E, 0xFFDD))]
-    accent, join = f"[{''.join(accents)}]", f"[{''.join(joining)}]"
-    return _Marks(
-        accents=frozenset(accents),
-        joining=frozenset(joining),
-        too_many=re.compile(f"(?<={accent}{{{_LONGEST_MARKS}}}){accent}+"),
-        cluster=re.compile(f"[\\s\\S]{join}+|[^\x00-\x7f]"),
-    )
-
-
 def _too_many_marks(text: str) -> Iterator[Edit]:
-    for found in _marks().too_many.finditer(text):
+    for found in marks().too_many.finditer(text):
         yield found.start(), found.end(), ""
 
 
@@ -250,10 +167,10 @@ def _normalised(text: str) -> Iterator[Edit]:
         written = unicodedata.normalize("NFKC", chunk[0])
         if written == chunk[0]:
             continue
-        if len(written) == len(chunk[0]) and _marks().joining.isdisjoint(chunk[0]):
+        if len(written) == len(chunk[0]) and marks().joining.isdisjoint(chunk[0]):
             yield chunk.start(), chunk.end(), written
             continue
-        for found in _marks().cluster.finditer(chunk[0]):
+        for found in marks().cluster.finditer(chunk[0]):
             written = unicodedata.normalize("NFKC", found[0])
             if written != found[0]:
                 yield chunk.start() + found.start(), chunk.start() + found.end(), written

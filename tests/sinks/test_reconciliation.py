@@ -124,6 +124,15 @@ def test_a_run_under_way_may_hold_more_than_its_ledger_but_never_less() -> None:
     assert gaps(with_(lives=moving, held={**BALANCED.held, "states": {"0": 4}}))
 
 
+def test_letters_that_a_killed_life_of_a_live_source_left_behind_are_no_gap() -> None:
+    killed = LIFE._replace(state="running", read=6, position=6, kept=4, filtered=1, deletions=0)
+    later = NOON + timedelta(minutes=1)
+    again = LIFE._replace(started_at=later, resume_position=6, state="finished")
+    held = {**BALANCED.held, "letters": {"replay": 2, "streams": 1}}
+    found = gaps(with_(lives=[killed, again], held=held, files=[]))
+    assert not [one for one in found if one[0] == "dead_letters"]
+
+
 def test_tables_are_not_compared_where_retention_has_begun_to_remove_rows() -> None:
     assert not gaps(with_(is_whole=False, held={**BALANCED.held, "states": {}, "rows": {}}))
 

@@ -16,6 +16,7 @@ from clickhouse_driver.errors import NetworkError
 
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints
+from uproar.operations.waits import WAITS
 from uproar.settings import Settings
 from uproar.stack.local import stack
 
@@ -62,6 +63,14 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever `UPROAR_*` the developer has set does not reach a test."""
     for name in [name for name in os.environ if name.startswith("UPROAR_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_waited_for() -> None:
+    """What a test before has waited for is nobody's trouble now: a process has one such list."""
+    WAITS._watchers.clear()
+    for wait in WAITS.open():
+        WAITS.end(wait.on)
 
 
 @pytest.fixture(scope="session")

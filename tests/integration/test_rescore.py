@@ -78,7 +78,7 @@ def contents(client: Client, run: str) -> list[list[tuple[Any, ...]]]:
         for table, left_out, order in (
             ("reactions", "run, stored_at", "entity, post_id"),
             ("reactions_by_minute", "run, version, authors", "entity, minute, lang"),
-            ("post_states", "run", "post_id"),
+            ("post_states", "run, changed_at", "post_id"),
         )
     ]
 

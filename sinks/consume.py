@@ -60,6 +60,8 @@ UNREADABLE_SECONDS = 1.0
 STAY_SECONDS = 0.5
 SETTLE_SECONDS = 2.0
 """How long hours, days, watermarks and offsets may stay behind the rows and minutes."""
+QUIET_SETTLE_SECONDS = 0.5
+"""The same while nothing more arrives."""
 PURGE_SECONDS = 30.0
 """How often rows of deleted posts are masked, if there are new ones."""
 
@@ -122,14 +124,16 @@ class Consumption:
         """
         self._consumer.subscribe(topics=list(self._decoders))
         batch, since, size = empty_batch(), time.monotonic(), 0
-        purge_due = settle_due = since + PURGE_SECONDS
+        purge_due = since + PURGE_SECONDS
+        left_since = since
         while not stop():
             if self._sink.has_removed and time.monotonic() >= purge_due:
                 self._purge(stop)
                 purge_due = time.monotonic() + PURGE_SECONDS
             arrived = self._poll_into(batch)
             size += arrived
-            if self._left.next_offsets and (not arrived or time.monotonic() >= settle_due):
+            wait = SETTLE_SECONDS if arrived else QUIET_SETTLE_SECONDS
+            if self._left.next_offsets and time.monotonic() - left_since >= wait:
                 self._settle(stop)
             if not batch.next_offsets:
                 since = time.monotonic()
@@ -138,7 +142,7 @@ class Consumption:
             is_full = len(batch) >= self._pace.batch_records or size >= self._pace.batch_bytes
             if is_full or age >= self._pace.flush_seconds:
                 if not self._left.next_offsets:
-                    settle_due = time.monotonic() + SETTLE_SECONDS
+                    left_since = time.monotonic()
                 self._write(batch, stop)
                 if self._fuse.blown:
                     self._settle(stop)

@@ -39,8 +39,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="post"):
     """One public post, in terms every platform shares.
 
-    `created_at` is the author's claim, `observed_at` the platform's or relay's time (in an
-    archive the two are equal), `received_at` ours. `author` is a pseudonym, empty where the
+    `created_at` is the author's claim, `observed_at` the platform's or relay's time (the same in
+    an archive that does not tell it), `received_at` ours. `author` is a pseudonym, empty where the
     author is unknown. `lang` is the language declared by the platform, if any.
     """
 

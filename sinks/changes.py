@@ -89,9 +89,9 @@ def plan_changes(
     """
     changes = Changes([], [], {}, set())
     for placed in records:
-        record = _unless_gone(placed.record, gone)
-        key = _key(record)
+        key = _key(placed.record)
         state = changes.states.get(key) or known.get(key)
+        record = _unless_gone(placed.record, state, gone)
         message = None if placed.message is None else messages[placed.message]
         if isinstance(placed.record, Reaction) and _tells_nothing(placed.record, state):
             if message is not None:
@@ -148,14 +148,18 @@ def _tells_nothing(reaction: Reaction, state: PostState | None) -> bool:
 
 
 def _unless_gone(
-    record: Reaction | Deletion, gone: Mapping[AuthorKey, datetime]
+    record: Reaction | Deletion, state: PostState | None, gone: Mapping[AuthorKey, datetime]
 ) -> Reaction | Deletion:
-    """Return the record; for a post of an author who is gone since, its deletion."""
+    """Return the record; for a post of an author who is gone since, its deletion.
+
+    A post is as old as its first stored revision: an edit of later does not bring it back.
+    """
     if isinstance(record, Deletion) or not gone:
         return record
     post = record.post
     gone_at = gone.get((post.run, post.platform, post.author))
-    if gone_at is None or _observed_at(record) > gone_at:
+    observed_at = state.observed_at if state else _observed_at(record)
+    if gone_at is None or min(observed_at, _observed_at(record)) > gone_at:
         return record
     return Deletion(
         run=post.run,

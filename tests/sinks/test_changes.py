@@ -166,3 +166,11 @@ def test_the_trail_of_a_removal_holds_a_hash_a_time_and_a_reason_only() -> None:
 
 def test_a_deletion_of_what_is_deleted_leaves_no_second_trail() -> None:
     assert plan_changes([deletion()], stored(version=DELETED_VERSION)).removals == []
+
+
+def test_an_edit_of_after_its_author_had_gone_does_not_bring_an_older_post_back() -> None:
+    gone = {("live", "mastodon", "a"): NOON + timedelta(minutes=1)}
+    edit = reaction("epik", revision=1, minutes=9)
+    changes = plan_changes([edit], stored(), gone)  # what was stored mentioned nothing
+    assert brief(changes.rows) == []
+    assert changes.states[KEY].is_deleted

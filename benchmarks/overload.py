@@ -69,13 +69,13 @@ def write_posts(path: Path, count: int) -> None:
             text = texts[number % len(texts)]
             if number % LONG_POST_EVERY == 0:
                 text = " ".join(random_.choices(PHRASES, k=LONG_POST_PHRASES))
-            hour, minute = number * 24 // count, number % 60
+            second = number * 86_400 // count  # in order: a file that is not is sorted first
             line = {
                 "platform": "mastodon",
                 "id": str(number),
                 "author": f"author-{number % 20_000}",
                 "text": text,
-                "created_at": f"2021-01-18T{hour:02}:{minute:02}:{number % 59:02}Z",
+                "created_at": 1_610_928_000 + second,
             }
             file.write(json.dumps(line) + "\n")
 

@@ -169,7 +169,8 @@ class KafkaNode:
 
     def _format(self) -> None:
         """Give the empty data folder its identity and the SCRAM logins."""
-        cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        # The first bits are 0, for an id that begins with `-` is taken for an option.
+        cluster = base64.urlsafe_b64encode(b"\0" + secrets.token_bytes(15)).decode().rstrip("=")
         command = self._command("kafka.tools.StorageTool", "format", "-t", cluster, "-c")
         for name, password in self._logins.items():
             for record in scram_records(name, password, secrets.token_bytes(16)):

@@ -47,10 +47,10 @@ UNREADABLE = {
 }
 """What `producers.demo.blemishes` put in."""
 
-BEGINNING_LINES = 6_000
+BEGINNING_LINES = 3_000
 """Enough for edits, deletions and unreadable lines, and soon read, where something is killed."""
-PACE = "20000x"
-"""The days of the beginning in some ten seconds: time to kill something half-way."""
+PACE = "15000x"
+"""A day in some six seconds: time to kill something half-way."""
 
 NOT_THERE_YET = (ErrorCodes.UNKNOWN_DATABASE, ErrorCodes.UNKNOWN_TABLE)
 
@@ -294,7 +294,7 @@ def test_a_stage_killed_half_way_loses_nothing_and_doubles_nothing(
     home: Path, replay: Callable[..., Replay], expected: Answers, name: str
 ) -> None:
     running = replay(PACE)
-    for posts in (1_000, 3_000):
+    for posts in (500, 1_200):
         until_stored(home, posts)
         os.kill(running.stage(name), signal.SIGKILL)
     running.end(0)
@@ -306,7 +306,7 @@ def test_a_replay_ended_half_way_goes_on_with_the_same_command(
     home: Path, replay: Callable[..., Replay], expected: Answers, end: signal.Signals, status: int
 ) -> None:
     first = replay(PACE)
-    until_stored(home, 2_000)
+    until_stored(home, 800)
     first.process.send_signal(end)
     first.end(status)
     assert 0 < found(home)["row count"] < len(expected["rows"])

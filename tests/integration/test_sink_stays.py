@@ -119,6 +119,8 @@ def test_a_clickhouse_that_stands_still_for_a_minute_changes_nothing_but_the_tim
             producer.send(names.reactions, a_pack(0), partition=0)
             eventually(lambda: stored() == 100)
             eventually(lambda: readiness(note.address)["ready"])
+            # What is stored is committed a moment later, together with what follows it.
+            eventually(lambda: sum(one.lag or 0 for one in read_lag(servers.kafka, names)) == 0)
             before = sink.membership()
             os.kill(pid, signal.SIGSTOP)
             began = time.monotonic()

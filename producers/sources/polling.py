@@ -5,21 +5,31 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
 
-from producers.sources.http import refusal, told_apart
+from producers.sources.http import open_session, refusal, told_apart
 from producers.sources.source import Arrived, Frames, Lost, Quiet, Refused
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 BEAT_SECONDS = 10.0
 """What is observed is what has been fetched, so that all up to now is told by then."""
 ANSWER_SECONDS = 60.0
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 LONGEST_PAUSE_SECONDS = 6 * 3600.0
+
+
+def remembered(decoder: "msgspec.json.Decoder[dict[str, T]]", cursor: str | None) -> dict[str, T]:
+    """Return what a cursor says was seen; nothing where it is none, or none of ours."""
+    try:
+        return decoder.decode(cursor or "{}")
+    except msgspec.MsgspecError:
+        return {}
 
 
 class _Failure(msgspec.Struct):
@@ -57,6 +67,19 @@ class Turns:
                 await asyncio.sleep(min(left, BEAT_SECONDS))
                 left -= BEAT_SECONDS
                 yield Quiet()
+
+    async def watched(
+        self,
+        look: Callable[[aiohttp.ClientSession], Frames],
+        headers: Mapping[str, str] | None = None,
+    ) -> Frames:
+        """Yield the same with a session for all looks, which is closed with the wire."""
+        async with (
+            open_session(headers) as session,
+            contextlib.aclosing(self.rounds(lambda: look(session))) as frames,
+        ):
+            async for frame in frames:
+                yield frame
 
     def is_due(self, name: str) -> bool:
         """Tell whether it is asked now."""

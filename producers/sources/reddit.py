@@ -7,7 +7,6 @@ edited or deleted later is not seen.
 
 import asyncio
 import base64
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,8 +17,8 @@ import msgspec
 
 from producers.formats import reddit
 from producers.parsed import Parsed
-from producers.sources.http import open_session, refusal, told_apart
-from producers.sources.polling import ANSWER_SECONDS, Turns, fetch, read_body
+from producers.sources.http import refusal, told_apart
+from producers.sources.polling import ANSWER_SECONDS, Turns, fetch, read_body, remembered
 from producers.sources.source import Arrived, Frames, Gap, Lost, Quiet, Refused
 from producers.sources.tokens import token
 from uproar.config import Config
@@ -103,17 +102,10 @@ class Listings:
         self._turns = Turns(max(settings.every_seconds, requests * SECONDS_A_REQUEST))
         self._seen: dict[str, list[str]] = {}
 
-    async def frames(self, after: str | None) -> Frames:
+    def frames(self, after: str | None) -> Frames:
         """Yield what is newer than what was seen. See `Source.frames`."""
-        try:
-            self._seen = _SEEN.decode(after or "{}")
-        except msgspec.MsgspecError:
-            self._seen = {}
-        async with open_session() as session:
-            looks = self._turns.rounds(lambda: self._look(session))
-            async with contextlib.aclosing(looks):
-                async for frame in looks:
-                    yield frame
+        self._seen = remembered(_SEEN, after)
+        return self._turns.watched(self._look)
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what a comment or submission holds."""

@@ -5,7 +5,6 @@ often, and does not keep the others waiting.
 """
 
 import asyncio
-import contextlib
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
@@ -16,8 +15,7 @@ from producers.documents import Head
 from producers.entries import is_feed, split_entries
 from producers.formats import feeds
 from producers.parsed import Parsed, Unreadable
-from producers.sources.http import open_session
-from producers.sources.polling import Turns, fetch
+from producers.sources.polling import Turns, fetch, remembered
 from producers.sources.source import Arrived, Frames, Lost, Quiet, Refused
 from uproar.config import Config
 from uproar.errors import ConfigError
@@ -67,15 +65,11 @@ class Feeds:
         self._turns = Turns(settings.every_seconds)
         self._readers: list[Callable[[bytes], Sequence[Parsed]]] = [feeds.parse] * len(self._urls)
 
-    async def frames(self, after: str | None) -> Frames:
+    def frames(self, after: str | None) -> Frames:
         """Yield new and changed items of all feeds. See `Source.frames`."""
-        kept = _kept(after)
+        kept = remembered(_KEPT, after)
         self._known = {url: kept.get(url, Feed()) for url in self._urls}
-        async with open_session() as session:
-            looks = self._turns.rounds(lambda: self._look(session))
-            async with contextlib.aclosing(looks):
-                async for frame in looks:
-                    yield frame
+        return self._turns.watched(self._look)
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what an item holds; before it stands the number of its feed."""
@@ -133,10 +127,3 @@ class Feeds:
         older = [digest for digest in feed.items if digest not in there]
         feed.items = [*digests, *older][: max(MOST_KEPT_ITEMS, len(digests))]
         return found
-
-
-def _kept(cursor: str | None) -> dict[str, Feed]:
-    try:
-        return _KEPT.decode(cursor or "{}")
-    except msgspec.MsgspecError:
-        return {}

@@ -5,7 +5,6 @@ Of those on the newest page, an edit shows as another text, and a deletion as an
 longer between two others. What happens to older ones is not seen.
 """
 
-import contextlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +16,7 @@ import msgspec
 
 from producers.formats.markup import html_to_text
 from producers.parsed import Draft, Parsed, Unreadable, Withdrawal
-from producers.sources.http import open_session
-from producers.sources.polling import Turns, fetch
+from producers.sources.polling import Turns, fetch, remembered
 from producers.sources.source import Arrived, Frames, Gap, Lost, Quiet, Refused
 from uproar.config import Config
 from uproar.errors import ConfigError
@@ -84,17 +82,10 @@ class Channels:
         self._names = list(dict.fromkeys(map(_channel, settings.channels)))
         self._known: dict[str, dict[str, int]] = {}
 
-    async def frames(self, after: str | None) -> Frames:
+    def frames(self, after: str | None) -> Frames:
         """Yield new, edited and deleted messages of all channels. See `Source.frames`."""
-        try:
-            self._known = _KNOWN.decode(after or "{}")
-        except msgspec.MsgspecError:
-            self._known = {}
-        async with open_session() as session:
-            looks = self._turns.rounds(lambda: self._look(session))
-            async with contextlib.aclosing(looks):
-                async for frame in looks:
-                    yield frame
+        self._known = remembered(_KNOWN, after)
+        return self._turns.watched(self._look)
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what a message holds."""

@@ -5,7 +5,6 @@ unit of (usually) 10,000 a day, a search 100. The newest comes first; a look sto
 A reply to an old thread, an edit and a deletion are not seen later.
 """
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +13,8 @@ import msgspec
 
 from producers.formats import youtube
 from producers.parsed import Parsed
-from producers.sources.http import open_session, refusal
-from producers.sources.polling import Turns, fetch
+from producers.sources.http import refusal
+from producers.sources.polling import Turns, fetch, remembered
 from producers.sources.quota import Quota
 from producers.sources.source import Arrived, Frames, Gap, Lost, Quiet, Refused
 from producers.sources.tokens import token
@@ -109,17 +108,10 @@ class Comments:
         self._turns = Turns(every_seconds)
         self._seen: dict[str, list[str]] = {}
 
-    async def frames(self, after: str | None) -> Frames:
+    def frames(self, after: str | None) -> Frames:
         """Yield threads that are new since the last look. See `Source.frames`."""
-        try:
-            self._seen = _SEEN.decode(after or "{}")
-        except msgspec.MsgspecError:
-            self._seen = {}
-        async with open_session(self._key) as session:
-            looks = self._turns.rounds(lambda: self._look(session))
-            async with contextlib.aclosing(looks):
-                async for frame in looks:
-                    yield frame
+        self._seen = remembered(_SEEN, after)
+        return self._turns.watched(self._look, self._key)
 
     def parse(self, raw: bytes) -> Sequence[Parsed]:
         """Say what a thread holds."""

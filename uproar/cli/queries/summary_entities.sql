@@ -16,7 +16,7 @@ FROM
         sum(posts) AS posts_then,
         uniqExactMergeState(authors) AS authors_then,
         sum(negative) AS negative_then,
-        sum(posts) - sum(unread) AS read_then,
+        sum(posts) - sum(unread) - sum(unsure) AS read_then, -- as the boards' negative share
         sum(calling_against) AS against_then,
         sum(calling_for) AS for_then
     FROM reactions_by_minute FINAL

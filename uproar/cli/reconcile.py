@@ -93,7 +93,7 @@ def _show(balances: "list[Balance]", *, everything: bool) -> None:
         rows = [
             (
                 stage,
-                f"{len(of_stage):,} sums",
+                "1 sum" if len(of_stage) == 1 else f"{len(of_stage):,} sums",
                 sum(balance.came_in for balance in of_stage),
                 ", ".join(f"{count:,} {name}" for name, count in _added(of_stage).items()),
                 "in balance",

@@ -211,3 +211,14 @@ def test_a_platform_that_is_not_known_is_named_with_those_that_are(
     assert done.exit_code == 1
     assert "mastadon" in done.output
     assert "mastodon" in done.output
+
+
+@pytest.mark.parametrize("what", ["export", "erase"])
+def test_a_name_that_nothing_is_stored_under_is_told_as_such(
+    command: Any, tables: Client, what: str
+) -> None:
+    write(tables, reaction("1", ADA))
+    done = command("privacy", what, "the-screen-name-of-ada")
+    assert done.exit_code == 0, done.output
+    assert "Nothing is stored under these names" in done.output
+    assert ids(tables) == {"1"}

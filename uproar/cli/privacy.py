@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _PLATFORM = click.option(
     "--platform", "platforms", multiple=True, help="Only there; every known one, if none."
 )
+NOTHING_STORED = (
+    "Nothing is stored under these names. Many platforms' records name an author by an id, and then "
+    "only that finds the posts: docs/privacy.md says which."
+)
 _HANDLES = click.argument("handles", nargs=-1, required=True)
 
 
@@ -89,6 +93,8 @@ def privacy_erase(
     else:
         write_new(receipt, written)
         click.echo(receipt)
+    if not erased.posts and not erased.dead_letters:
+        click.echo(NOTHING_STORED, err=True)
     if erased.rows_left:
         raise StoreUnavailable(
             f"{erased.rows_left:,} rows are still there",
@@ -135,7 +141,7 @@ def privacy_export(
     else:
         write_new(out, content)
         click.echo(out)
-    click.echo(f"{len(lines):,} rows", err=True)
+    click.echo(f"{len(lines):,} rows" if lines else NOTHING_STORED, err=True)
 
 
 @privacy.command("keys")

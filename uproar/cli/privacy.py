@@ -20,8 +20,8 @@ _PLATFORM = click.option(
     "--platform", "platforms", multiple=True, help="Only there; every known one, if none."
 )
 NOTHING_STORED = (
-    "Nothing is stored under these names. Many platforms' records name an author by an id, and then "
-    "only that finds the posts: docs/privacy.md says which."
+    "Nothing is stored under these names. The records of many platforms name an author by an id, "
+    "and then only that finds the posts: docs/privacy.md says which."
 )
 _HANDLES = click.argument("handles", nargs=-1, required=True)
 

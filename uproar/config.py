@@ -12,48 +12,16 @@ import yaml
 from uproar.config_values import (
     MAP_NAME,
     MEANINGS,
-    SENSITIVITY,
-    Amount,
-    Duration,
     EntityId,
     MapName,
-    Share,
     Strict,
     Text,
 )
 from uproar.errors import ConfigError
+from uproar.notify_config import Channel, mistake_in_channel
 from uproar.source_config import Sources
+from uproar.threshold_config import Thresholds
 from uproar.yaml_lines import line_of, pairs, read_yaml, shown, written
-
-
-class Rate(Strict, frozen=True):
-    """More than `above` of something in any stretch of length `per`."""
-
-    above: Amount
-    per: Duration
-
-
-class ShareAbove(Strict, frozen=True):
-    """A share over `above` in a stretch that holds `at_least` posts."""
-
-    above: Share
-    per: Duration
-    at_least: Annotated[int, msgspec.Meta(ge=1)] = 30
-
-
-class Spike(Strict, frozen=True):
-    """How readily a rise over the expected counts as a spike."""
-
-    sensitivity: Annotated[str, msgspec.Meta(pattern=SENSITIVITY)] = "medium"
-
-
-class Thresholds(Strict, frozen=True):
-    """When an entity's numbers deserve an alert."""
-
-    volume: Rate | None = None
-    spike: Spike | None = None
-    calls_to_action: Rate | None = None
-    negative_share: ShareAbove | None = None
 
 
 class Near(Strict, frozen=True):
@@ -105,6 +73,7 @@ class SavedColumns(Strict, frozen=True):
     replies: Text | None = None
     quotes: Text | None = None
     revision: Text | None = None
+    observed_at: Text | None = None
     posted_on: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
 
     def by_field(self) -> dict[str, str]:
@@ -117,9 +86,16 @@ class Config(Strict, frozen=True):
     """The whole file."""
 
     entities: Annotated[tuple[Entity, ...], msgspec.Meta(min_length=1, max_length=10_000)]
+    thresholds: Thresholds = Thresholds()
+    """For every entity that has none of its own for a signal."""
     sources: Sources = Sources()
-    notify: tuple[Text, ...] = ()
+    notify: tuple[Text | Channel, ...] = ()
     columns: dict[MapName, SavedColumns] = {}  # noqa: RUF012 - msgspec copies it
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Where alerts go; `notify` may name an address alone."""
+        return tuple(one if isinstance(one, Channel) else Channel(url=one) for one in self.notify)
 
 
 def parse_config(text: str, name: str) -> Config:
@@ -139,7 +115,10 @@ def parse_config(text: str, name: str) -> Config:
         raise _explained(_with_map_name(str(error), data, node, name), node, name) from error
     _refuse_repeated_ids(config, node, name)
     _refuse_repeated_columns(config, node, name)
-    return config
+    _refuse_repeated_thresholds(config, node, name)
+    _refuse_wrong_channels(config, node, name)
+    # An address holds secrets, which a channel keeps out of what is printed of it.
+    return msgspec.structs.replace(config, notify=config.channels)
 
 
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>.*)`", re.DOTALL)
@@ -170,7 +149,8 @@ def _explained(message: str, node: yaml.Node, name: str) -> ConfigError:
     unknown = _UNKNOWN.fullmatch(problem)
     if unknown is None:
         return ConfigError(
-            f"{name}:{line_of(at)}: wanted {_meaning(path) or _wanted(problem)}, found {shown(at)}",
+            f"{name}:{line_of(at)}: wanted {_meaning(path) or _wanted(problem)}, "
+            f"found {_found(path, at)}",
             hint=_hint(problem, path, at),
         )
     field = unknown["field"]
@@ -186,9 +166,16 @@ def _explained(message: str, node: yaml.Node, name: str) -> ConfigError:
     )
 
 
+def _found(path: str, node: yaml.Node) -> str:
+    """Say what stands there; what stands under `notify` may be a secret."""
+    may_be_secret = re.fullmatch(r"\.notify(\[\d+\](\.url\w*)?)?`?", path) is not None
+    is_hidden = may_be_secret and isinstance(node, yaml.ScalarNode) and node.value
+    return "a value that is not shown here" if is_hidden else shown(node)
+
+
 def _known_fields(path: str) -> tuple[str, ...]:
     """Return the keys that the struct at a path of msgspec's (`.entities[0]`) may have."""
-    return _types_along(path)[-1].__struct_fields__
+    return _types_along(path)[-1].__struct_encode_fields__
 
 
 def _types_along(path: str) -> list[type[msgspec.Struct]]:
@@ -200,7 +187,7 @@ def _types_along(path: str) -> list[type[msgspec.Struct]]:
 
 
 def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    return {field.name: field.type for field in msgspec.structs.fields(struct)}
+    return {field.encode_name: field.type for field in msgspec.structs.fields(struct)}
 
 
 def _meaning(path: str) -> str | None:
@@ -266,6 +253,43 @@ def _refuse_repeated_columns(config: Config, node: yaml.Node, name: str) -> None
                     "wanted one field each"
                 )
             seen.add(column)
+
+
+def _refuse_repeated_thresholds(config: Config, node: yaml.Node, name: str) -> None:
+    owners = [(".thresholds", config.thresholds)]
+    owners += [
+        (f".entities[{index}].thresholds", entity.thresholds)
+        for index, entity in enumerate(config.entities)
+    ]
+    for path, thresholds in owners:
+        for signal in thresholds.__struct_fields__:
+            given = getattr(thresholds, signal)
+            severities = [one.severity for one in given] if isinstance(given, tuple) else []
+            if len(set(severities)) < len(severities):
+                at = _follow(node, f"{path}.{signal}")
+                raise ConfigError(
+                    f"{name}:{line_of(at)}: two thresholds of `{signal}` have the same severity; "
+                    "wanted one of each"
+                )
+
+
+def _refuse_wrong_channels(config: Config, node: yaml.Node, name: str) -> None:
+    ids = {entity.id for entity in config.entities}
+    names: set[str] = set()
+    for index, channel in enumerate(config.channels):
+        mistake = mistake_in_channel(channel, ids)
+        if channel.name is not None and channel.name in names:
+            mistake = ("name", f"two channels are called `{channel.name}`; wanted one of each name")
+        if mistake is not None:
+            key, problem = mistake
+            at = _follow(node, f".notify[{index}]" + (f".{key}" if key else ""))
+            raise ConfigError(
+                f"{name}:{line_of(at)}: {problem}",
+                hint="https://appriseit.com lists the addresses of every service"
+                if key == "url"
+                else None,
+            )
+        names.add(channel.name or "")
 
 
 def _hint(problem: str, path: str, node: yaml.Node) -> str | None:

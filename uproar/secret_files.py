@@ -28,11 +28,12 @@ def with_secret_files(env: Mapping[str, str], secrets: Collection[str]) -> dict[
                 raise SettingsError(
                     f"both `{name}` and `{name}{SUFFIX}` are set", hint="unset one of them"
                 )
-            read[name] = _content(name + SUFFIX, Path(path).expanduser())
+            read[name] = secret_in(name + SUFFIX, Path(path).expanduser())
     return read
 
 
-def _content(variable: str, path: Path) -> str:
+def secret_in(variable: str, path: Path) -> str:
+    """Return the one line of a file. Raises SettingsError, which does not show it."""
     try:
         if not path.is_file():
             raise SettingsError(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uproar.config import Config, Rate, Spike, parse_config
+from uproar.config import Config, parse_config
 from uproar.errors import ConfigError
+from uproar.threshold_config import Rate, Spike
 
 START = "entities:\n  - id: epik\n    name: Epik\n"
 
@@ -67,7 +68,10 @@ def test_a_misspelt_key_gets_its_line_and_a_suggestion(
 def test_a_key_like_no_other_gets_a_list_of_those_there_are() -> None:
     message, hint = mistake_in(START + "    thresholds: {qqq: 1}\n")
     assert message == "uproar.yaml:4: no such key: `qqq`"
-    assert hint == "possible here: `volume`, `spike`, `calls_to_action`, `negative_share`"
+    assert hint == (
+        "possible here: `volume`, `spike`, `calls_to_action`, `calls_share`, `negative_share`, "
+        "`new_term`, `author_share`, `copies_share`"
+    )
 
 
 A_TIME = "a time with its unit, such as `30s`, `5m`, `1h` or `1d`"
@@ -92,7 +96,7 @@ A_TIME = "a time with its unit, such as `30s`, `5m`, `1h` or `1d`"
         (START + "    aliases: [{a: b}]\n", 4, "`str`", "the keys `a`"),
         (START.replace("epik", "Epik Inc."), 2, "an id of lower-case letters", "`Epik Inc.`"),
         (START.replace("epik", '"epik\\n"'), 2, "an id of lower-case letters", "`epik`"),
-        (START + "    thresholds: {volume: 5}\n", 4, "`object | null`", "`5`"),
+        (START + "    thresholds: {volume: 5}\n", 4, "`object | array | null`", "`5`"),
         (START + "    thresholds: {volume: {above: 5}}\n", 4, "an object with the key `per`", ""),
         (START + "    thresholds: {volume: {above: x, per: 1m}}\n", 4, "`float`", "`x`"),
         (START + "    thresholds: {volume: {above: -1, per: 1m}}\n", 4, "`float` >= 0.0", "`-1`"),
@@ -210,7 +214,7 @@ def test_a_mistake_in_what_overrides_a_shared_rule_is_told_in_its_own_line() -> 
         + "    thresholds: &usual {volume: {above: 5, per: 1m}}\n"
         + "  - id: gab\n    name: Gab\n    thresholds:\n      <<: *usual\n      volume: 7\n"
     )
-    assert message == "uproar.yaml:9: wanted `object | null`, found `7`"
+    assert message == "uproar.yaml:9: wanted `object | array | null`, found `7`"
 
 
 def bomb(first: str, link: str) -> str:

@@ -28,6 +28,8 @@ KEPT = {
     "reactions_by_minute": Kept(column="minute"),
     "reactions_by_hour": Kept(column="hour", grain="toIntervalHour(1)"),
     "reactions_by_day": Kept(column="day", grain="toIntervalDay(1)"),
+    "expected_by_minute": Kept(column="minute", has_platform=False),
+    "deliveries": Kept(column="attempted_at", has_platform=False, is_live_only=False),
     "ledger": Kept(column="stored_at", has_platform=False),
     "dead_letters": Kept(column="received_at", has_platform=False, is_live_only=False),
 }

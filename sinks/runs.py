@@ -22,6 +22,12 @@ ROWS_OF = (_STATEMENTS / "rows_of_run.sql").read_text("utf-8")
 RowT = TypeVar("RowT", bound=msgspec.Struct)
 
 RUN_TABLES = (
+    "watch_states",
+    "watch_marks",
+    "expected_by_minute",
+    "spikes",
+    "deliveries",
+    "alerts",
     "calling_reactions",
     "reactions_by_day",
     "reactions_by_hour",

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from uproar import __version__
+from uproar.cli.evaluate_spikes import evaluate_spikes
 from uproar.cli.invocation import Invocation
 from uproar.config import Entity
 from uproar.config_file import read_config
@@ -35,7 +36,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.group()
 def evaluate() -> None:
-    """Measure on labelled posts how well they are read.
+    """Measure on labelled posts how well they are read, and on labelled series how spikes are told.
 
     PATH is a file or a folder; docs/evaluation.md has the formats, and what each figure means.
     """
@@ -167,6 +168,9 @@ def evaluate_language(wish: Wish) -> None:
         wish.path, is_language, read_language, "posts labelled with `lang`"
     )
     _finish(wish, "language", inputs, {}, evaluating.evaluate_language(examples))
+
+
+evaluate.add_command(evaluate_spikes)
 
 
 def _configured(invocation: Invocation) -> tuple[Entity, ...]:

@@ -1,5 +1,6 @@
 """The set in `evaluation/` is what its page says it is."""
 
+import importlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -49,6 +50,17 @@ def test_every_name_has_posts_that_are_about_it_and_posts_that_are_not() -> None
 
 def test_every_part_has_floors_that_hold_its_number_of_posts() -> None:
     floors = json.loads((FOLDER / "expected.json").read_text("utf-8"))
-    assert {part: bounds["at_least"]["overall.n"] for part, bounds in floors.items()} == {
+    assert {part: floors[part]["at_least"]["overall.n"] for part in PARTS} == {
         part: len(rows(part)) for part in PARTS
     }
+
+
+def test_the_series_are_those_of_the_script(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    script = importlib.import_module("make_spikes")
+    monkeypatch.setattr(script, "FOLDER", tmp_path)
+    script.main()
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert written == {path.name: path.read_bytes() for path in (FOLDER / "spikes").iterdir()}

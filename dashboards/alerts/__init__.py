@@ -1,0 +1,1 @@
+"""Alerts: thresholds, what they watch, when they fire and what they say."""

@@ -28,7 +28,7 @@ GRANT SELECT ON system.mutations TO uproar_can_migrate;
 GRANT CREATE TEMPORARY TABLE ON *.* TO uproar_can_migrate;
 CREATE USER IF NOT EXISTS uproar_migrator
     IDENTIFIED WITH sha256_hash BY 'REPLACE: SHA-256 of the password of uproar_migrator'
-    HOST ANY DEFAULT DATABASE uproar;
+    HOST ANY;
 GRANT uproar_can_migrate TO uproar_migrator;
 
 -- uproar_writer: the sink and the commands that erase: rows in and out, never the tables themselves.
@@ -37,7 +37,7 @@ GRANT SELECT, INSERT, ALTER DELETE ON uproar.* TO uproar_can_write;
 GRANT CREATE TEMPORARY TABLE ON *.* TO uproar_can_write;
 CREATE USER IF NOT EXISTS uproar_writer
     IDENTIFIED WITH sha256_hash BY 'REPLACE: SHA-256 of the password of uproar_writer'
-    HOST ANY DEFAULT DATABASE uproar;
+    HOST ANY;
 GRANT uproar_can_write TO uproar_writer;
 
 -- uproar_reader: Grafana, the built-in page and `uproar query`: reads the tables, within limits.
@@ -62,5 +62,5 @@ ALTER QUOTA uproar_can_read KEYED BY user_name
     TO uproar_can_read;
 CREATE USER IF NOT EXISTS uproar_reader
     IDENTIFIED WITH sha256_hash BY 'REPLACE: SHA-256 of the password of uproar_reader'
-    HOST ANY DEFAULT DATABASE uproar;
+    HOST ANY;
 GRANT uproar_can_read TO uproar_reader;

@@ -59,7 +59,7 @@ def _of_role(role: Role, database: str, cluster: str) -> list[str]:
     statements += [
         f"CREATE USER IF NOT EXISTS {name}{everywhere}\n"
         f"    IDENTIFIED WITH sha256_hash BY 'REPLACE: SHA-256 of the password of {name}'\n"
-        f"    HOST ANY DEFAULT DATABASE {database}",
+        f"    HOST ANY",
         f"GRANT{everywhere} {can} TO {name}",
     ]
     return [f"-- {name}: {role.purpose}.", *(f"{statement};" for statement in statements)]

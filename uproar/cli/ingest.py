@@ -37,7 +37,7 @@ STORED_SECONDS = 5.0
 
 @click.command()
 @click.argument("platform")
-@click.option("--attach", is_flag=True, hidden=True, help="Use a running stack, as its stage.")
+@click.option("--attach", is_flag=True, help="Start neither servers nor stages: others run them.")
 @click.pass_obj
 def ingest(invocation: Invocation, platform: str, *, attach: bool) -> None:
     """Watch PLATFORM live until Ctrl-C.
@@ -75,7 +75,13 @@ def _endpoints(invocation: Invocation, *, attach: bool) -> Iterator[Endpoints]:
 
     settings = invocation.settings
     if attach:
-        yield local.attach(settings)
+        kafka = local.attach_kafka(settings)
+        # Of ClickHouse it asks only how far the local stack has stored.
+        yield (
+            local.attach(settings)
+            if kafka.is_local
+            else Endpoints(kafka=kafka, clickhouse_url="", reader_url="", migrator_url="")
+        )
         return
     stages = PipelineStages(settings, invocation.config)
     with local.stack(settings, stages) as running:

@@ -56,6 +56,7 @@ class Stages(Protocol):
 
     config: Path
     page_port: int
+    grafana_port: int
 
     def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
         """Return the processes, not started yet."""
@@ -129,6 +130,15 @@ def attach(settings: Settings) -> Endpoints:
     return _endpoints(settings, home, note)
 
 
+def attach_kafka(settings: Settings) -> KafkaEndpoint:
+    """Return the Kafka that the settings name, or that of the stack that runs in the folder.
+
+    It is all that a worker or a live source needs, so neither has to know ClickHouse's login.
+    Raises StackError when neither is there.
+    """
+    return external_kafka(settings) or attach(settings).kafka
+
+
 NO_SERVERS = StackNote(owner_pid=0, kafka_port=0, clickhouse_port=0, clickhouse_http_port=0)
 
 
@@ -173,7 +183,10 @@ def _own(settings: Settings, home: Home, stages: Stages | None) -> Iterator[Stac
             for child in children:
                 child.start()
             note = msgspec.structs.replace(
-                note, config=str(stages.config), page_port=stages.page_port
+                note,
+                config=str(stages.config),
+                page_port=stages.page_port,
+                grafana_port=stages.grafana_port,
             )
             home.write_note(note)
             if note.kafka_port and settings.workers:

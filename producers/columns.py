@@ -12,7 +12,7 @@ from uproar.errors import InputError
 
 FIELDS = (
     "text", "id", "created_at", "author", "lang", "platform", "url", "reply_to", "repost_of",
-    "quote_of", "likes", "reposts", "replies", "quotes", "revision",
+    "quote_of", "likes", "reposts", "replies", "quotes", "revision", "observed_at",
 )  # fmt: skip
 """What a column may be: the keys of uproar JSON Lines."""
 REQUIRED = ("text", "created_at")
@@ -123,10 +123,15 @@ def _number(value: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
+def _claimed(value: object) -> str | int | float | None:
+    return value if isinstance(value, str | int | float) and value != "" else None
+
+
 # How each field is read that a draft has under the same name, beside text and time.
 _READERS: dict[str, Callable[[object], Any]] = {
     "author": _id,
     "platform": _id,
+    "observed_at": _claimed,
     **dict.fromkeys(("lang", "url", "reply_to", "repost_of", "quote_of"), _name),
     **dict.fromkeys(("likes", "reposts", "replies", "quotes", "revision"), _number),
 }

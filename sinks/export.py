@@ -15,6 +15,7 @@ from clickhouse_driver import Client
 from sinks.letters import letters
 from sinks.rescore import STORED_DAYS
 from sinks.withheld import Pseudonyms, Withheld
+from uproar.formulas import is_formula
 
 _STATEMENTS = files("sinks") / "statements"
 EXPORT_REACTIONS = (_STATEMENTS / "export_reactions.sql").read_text("utf-8")
@@ -22,7 +23,6 @@ EXPORT_MINUTES = (_STATEMENTS / "export_minutes.sql").read_text("utf-8")
 
 LETTERS_AT_ONCE = 200
 _BLOCK = {"max_block_size": 4096}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Table(Protocol):
@@ -105,8 +105,7 @@ def safe_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value.replace("\0", "�")
-    is_formula = value.startswith(_FORMULA_STARTS) or value.lstrip().startswith(_FORMULA_STARTS)
-    return f"'{value}" if is_formula else value
+    return f"'{value}" if is_formula(value) else value
 
 
 class _CsvWriter:

@@ -63,6 +63,12 @@ def _threaded(draft: Draft, row: Row) -> Draft:
     return msgspec.structs.replace(draft, lang=lang, reply_to=reply_to)
 
 
+def _answer(draft: Draft, _: Row) -> Draft:
+    """Undo what 4CAT asks for: a post that answers nothing stands in a thread of its own."""
+    is_first = draft.reply_to == draft.post_id
+    return msgspec.structs.replace(draft, reply_to=None) if is_first else draft
+
+
 def _submission(draft: Draft, row: Row) -> Parsed:
     values = {name: value for name, value in row.items() if value}
     if not values.get("title"):
@@ -72,6 +78,9 @@ def _submission(draft: Draft, row: Row) -> Parsed:
     except msgspec.ValidationError as error:
         return Unreadable("wrong-shape", f"wanted a submission of Reddit, found {error}")
 
+
+GUARDED = "guarded"
+"""The column in which `uproar export` names those before whose value it put an apostrophe."""
 
 _FOURCAT = frozenset({"id", "thread_id", "author", "body", "timestamp"})
 _BODY: dict[str, str | tuple[str, ...]] = {"id": "id", "text": "body", "created_at": "timestamp"}
@@ -147,6 +156,18 @@ TABLES = {
         },
         "telegram",
     ),
+    "4CAT CSV of Uproar": Table(
+        _FOURCAT | {"unix_timestamp", "observed_at", GUARDED},
+        {
+            **_BODY, "author": "author", "reply_to": "thread_id", "lang": "language",
+            "likes": "like_count", "reposts": "repost_count", "replies": "reply_count",
+            "quotes": "quote_count", **{
+                name: name
+                for name in ("platform", "url", "repost_of", "quote_of", "revision", "observed_at")
+            },
+        },
+        finish=_answer,
+    ),
     "4CAT CSV": Table(
         _FOURCAT,
         {
@@ -192,11 +213,22 @@ def table_parser(name: str, header: Sequence[str]) -> Callable[[Sequence[str]], 
     table = TABLES[name]
     mapped = table.present(header)
     places = {field: header.index(column) for field, column in mapped.columns.items()}
+    guard = header.index(GUARDED) if GUARDED in header else None
 
     def parse(cells: Sequence[str]) -> Sequence[Parsed]:
+        if guard is not None and cells[guard]:
+            cells = _unguarded(header, cells, cells[guard].split(";"))
         draft = to_draft({field: cells[at] for field, at in places.items()}, table.platform)
         if isinstance(draft, Unreadable):
             return (draft,)
         return (table.finish(draft, dict(zip(header, cells, strict=False))),)
 
     return parse
+
+
+def _unguarded(header: Sequence[str], cells: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Take the apostrophe off that keeps a spreadsheet from computing a cell."""
+    return [
+        cell.removeprefix("'") if name in names else cell
+        for name, cell in zip(header, cells, strict=True)
+    ]

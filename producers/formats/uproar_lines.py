@@ -13,6 +13,7 @@ class _Line(msgspec.Struct, gc=False):
     text: str | None = None
     id: str | int | None = None
     created_at: str | int | float | None = None
+    observed_at: str | int | float | None = None
     author: str | int | None = None
     lang: str | None = None
     platform: str | None = None
@@ -62,6 +63,7 @@ def parse(raw: bytes) -> Sequence[Parsed]:
             platform=platform,
             text=line.text,
             created_at=line.created_at,
+            observed_at=line.observed_at,
             post_id=_named(line.id) or "",
             author=_named(line.author) or "",
             revision=line.revision or 0,

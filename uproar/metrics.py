@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-Stage = Literal["producer", "streams", "sink", "page", "stack"]
+Stage = Literal["producer", "streams", "sink", "watch", "page", "stack"]
 """The kinds of processes; `stack` is the command that started the others."""
 
 Server = Literal["clickhouse", "kafka"]
@@ -58,6 +58,30 @@ DEAD_LETTERS = Counter(
     "uproar_dead_letters",
     "Records that could not be used, by the stage that found that out and its reason.",
     ["stage", "reason"],
+    registry=REGISTRY,
+)
+JUDGED = Counter(
+    "uproar_judged_minutes",
+    "Minutes of entities that the watcher has judged.",
+    registry=REGISTRY,
+)
+ALERTS = Counter(
+    "uproar_alerts",
+    "Alerts that the watcher has raised, by the signal of the threshold and its severity.",
+    ["signal", "severity"],
+    registry=REGISTRY,
+)
+DELIVERIES = Counter(
+    "uproar_alert_deliveries",
+    "Messages about alerts that were brought to a channel, by what came of it: delivered, failed "
+    "(and tried again) or refused.",
+    ["state"],
+    registry=REGISTRY,
+)
+WATCH_SECONDS = Histogram(
+    "uproar_watch_seconds",
+    "Time of one pass of the watcher that judged something.",
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120),
     registry=REGISTRY,
 )
 READING_SECONDS = Histogram(

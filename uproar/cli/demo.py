@@ -2,6 +2,7 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 
 import click
@@ -23,6 +24,8 @@ def demo(invocation: Invocation) -> None:
     The recording is synthetic: every author and every text in it is invented, only the public
     course of events is real. On a terminal the page stays up until Ctrl-C.
     """
+    from dashboards.alerts.annotations import write_events
+    from dashboards.alerts.events import read_csv
     from sinks.runs import drop_run
     from uproar.cli.replaying import Request, prepared, replay_into
     from uproar.clickhouse import connect, reported
@@ -33,6 +36,8 @@ def demo(invocation: Invocation) -> None:
         as_file(folder / "uproar.yaml") as path,
     ):
         demonstration = Invocation(path)
+        with (folder / "events.csv").open(encoding="utf-8") as lines:
+            known = read_csv(lines, "events.csv", "demo", lambda _: True)
         request = Request(files=(recording,), run=RUN, speed=SPEED, starts_anew=True)
         click.echo("A synthetic recording: its authors and texts are invented.", err=True)
         with prepared(demonstration, request) as (running, config):
@@ -40,6 +45,7 @@ def demo(invocation: Invocation) -> None:
             with reported(url):
                 client = connect(url)
                 drop_run(client, RUN)  # so that the page moves again, the second time too
+                write_events(client, known, datetime.now(UTC))
                 client.disconnect()
             replay_into(running, invocation.settings, config, request)
             click.echo(f"\nhttp://127.0.0.1:{running.note.page_port}/?run={RUN}")

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from uproar.metrics import Stage
 
 PAGE_PLACE = 2
-PRODUCER_PLACE = 3
-SOURCES_PLACE = 4
+WATCH_PLACE = 3
+PRODUCER_PLACE = 4
+SOURCES_PLACE = 5
 """Behind the workers' ports: the sink's has place 1."""
 
 
@@ -119,6 +120,7 @@ def child_environment(settings: Settings, name: str, place: int) -> dict[str, st
 def port_of(settings: Settings, place: int) -> int:
     """Return the metrics port of a process of one stack; 0 where any free one will do.
 
-    The command that runs the stack has place 0, its workers come next, then sink, page, producer.
+    The command that runs the stack has place 0, its workers come next, then sink, page, watcher and
+    producer.
     """
     return settings.metrics_port + place if settings.metrics_port else 0

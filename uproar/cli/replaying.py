@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 INTERRUPTED_STATUS = 130
 """What a shell returns for a command that Ctrl-C has ended."""
 
+WATCHER_SECONDS = 10.0
+"""Without any progress of the watcher: then the alerts of the run are left for later."""
 PATIENCE_SECONDS = 15.0
 
 LOOP_SECONDS = 3.0
@@ -150,6 +152,8 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
             count = f"{len(result.skipped):,} files hold no posts and were skipped"
             click.echo(f"{count}; with --dry-run the command says which and why.", err=True)
         print_quarantine(result)
+        if result.report.state == "finished":
+            wait_until_judged(running, client, result.report.run, asked_to_stop)
         if request.report is not None:
             write_report(request.report, result)
         print_summary(result.report, client)
@@ -269,6 +273,21 @@ def _send(
             is_paused=PauseSign(Home(settings.home), plan.run).is_up,
             scouts=scouts,
         )
+
+
+def wait_until_judged(
+    running: Stack, client: PatientClient, run: str, asked_to_stop: Callable[[], bool]
+) -> None:
+    """Wait until the watcher has judged what is stored; one that does not run is not waited for."""
+    before, patience = None, time.monotonic() + WATCHER_SECONDS
+    while not asked_to_stop() and time.monotonic() < patience:
+        running.check()
+        ((is_judged, now),) = client.execute(statement("is_judged"), {"run": run})
+        if is_judged:
+            return
+        if now != before:
+            before, patience = now, time.monotonic() + WATCHER_SECONDS
+        time.sleep(0.1)
 
 
 def wait_until_stored(

@@ -13,6 +13,7 @@ from uproar.records import RunReport
 
 ENTITY_COLUMNS = ("entity", "posts", "authors", "negative %", "against", "for", "busiest 10 min")
 CALL_COLUMNS = ("call to action", "", "posts", "for example")
+ALERT_COLUMNS = ("alert", "of", "fired", "seen", "against", "highest", "at")
 _QUERIES = files("uproar.cli") / "queries"
 
 
@@ -63,7 +64,26 @@ def figures(client: Client, run: str) -> list[RenderableType]:
             for entity, action, direction, posts, example in calls
         ]
         parts += [Text(), table_of(CALL_COLUMNS, quoted)]
+    if alerts := client.execute(statement("summary_alerts"), {"run": run}):
+        parts += [Text(), table_of(ALERT_COLUMNS, [_alert(row) for row in alerts])]
     return parts
+
+
+def _alert(row: tuple[Any, ...]) -> tuple[str, ...]:
+    entity, signal, severity, term, fired_at, value, expected, peak_at, peak_value, _ = row
+    return (
+        f"{entity}: {signal.replace('_', ' ')}" + (f" {term}" if term else ""),
+        severity,
+        f"{fired_at:%d %b %Y %H:%M}",
+        _amount(signal, value),
+        _amount(signal, expected),
+        _amount(signal, peak_value),
+        f"{peak_at:%d %b %Y %H:%M}",
+    )
+
+
+def _amount(signal: str, value: float) -> str:
+    return f"{value:.0%}" if signal.endswith("_share") else f"{value:,.0f}"
 
 
 def _by_count(reasons: Mapping[str, int]) -> list[tuple[str, int]]:

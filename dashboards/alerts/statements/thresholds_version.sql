@@ -1,0 +1,2 @@
+-- Changes whenever a threshold does.
+SELECT max(version), count() FROM thresholds

@@ -19,6 +19,7 @@ from sinks.coarser import recompute_coarser
 _STATEMENTS = Path(__file__).with_name("statements")
 FILL_REACTIONS = (_STATEMENTS / "fill_reactions.sql").read_text("utf-8")
 FILL_DELETIONS = (_STATEMENTS / "fill_deletions.sql").read_text("utf-8")
+FILL_EXPECTED = (_STATEMENTS / "fill_expected.sql").read_text("utf-8")
 FILL_STATES = (_STATEMENTS / "fill_states.sql").read_text("utf-8")
 MERGES = (_STATEMENTS / "merges.sql").read_text("utf-8")
 _SINK = files("sinks") / "statements"
@@ -78,6 +79,8 @@ def fill(client: Client, reactions: int, progress: Callable[[str], None]) -> Non
         _totals(client, stretch)
         if number % 10 == 0:
             progress(f"{stretch.end:,} posts in {time.monotonic() - begun:.0f} s")
+    year = {"run": RUN, "from_at": int(FROM_AT.timestamp()), "to_at": int(TO_AT.timestamp())}
+    _do(client, FILL_EXPECTED, year)
     deadline = time.monotonic() + MERGES_SETTLE_SECONDS
     while client.execute(MERGES)[0][0] and time.monotonic() < deadline:
         time.sleep(1)

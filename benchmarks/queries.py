@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.fill import RUN, TO_AT
-from dashboards.boards import BOARDS, VARIABLES
+from dashboards.boards import BOARDS, COMPARED, VARIABLES
 from dashboards.macros import Scope, expand
 from dashboards.scope import read_scope, whole_run
 from dashboards.trust import TRUST
@@ -64,7 +64,7 @@ def time_queries(
     """Time every query of the boards, whose files stand in `folder`."""
     timings = []
     panels = {panel.id: panel for board in BOARDS for panel in board.panels}
-    whole = [TRUST.id, *(f"variable_{name}" for name in VARIABLES)]
+    whole = [TRUST.id, *(f"variable_{name}" for name in (*VARIABLES, COMPARED))]
     for name in sorted(panels) + whole:
         sql = (folder / f"{name}.sql").read_text("utf-8")
         if name in whole or ("$__time" not in sql and "$__from" not in sql):

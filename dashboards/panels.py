@@ -5,15 +5,34 @@ from typing import Literal
 
 import msgspec
 
-Shape = Literal["stats", "bars", "line", "ranking", "table", "posts"]
-"""stats: figures side by side. bars: stacked over time. line: over time. ranking: bars across,
-longest first. table. posts: what people wrote, as text."""
+Shape = Literal["stats", "bars", "line", "combined", "multiples", "ranking", "table", "posts"]
+"""stats: figures side by side. bars: stacked over time. line: over time. combined: over time, each
+column as its `mark` says. multiples: one small chart for each series, all on one scale. ranking:
+bars across, longest first. table. posts: what people wrote, as text."""
+
+Mark = Literal["bar", "line", "point"]
+"""How a column of a `combined` panel is drawn. A point stands only where there is a value."""
 
 Unit = Literal[
-    "posts", "authors", "records", "share", "score", "seconds", "time", "text", "name", "state"
+    "posts",
+    "authors",
+    "records",
+    "share",
+    "score",
+    "times",
+    "rate",
+    "seconds",
+    "time",
+    "text",
+    "name",
+    "state",
 ]
-"""share: 0 to 1, shown in per cent. score: -1 to 1. time: a moment, in UTC. text: as written by
-somebody outside. name: an id of ours. state: how far a run is."""
+"""share: 0 to 1, shown in per cent. score: a number whose sign matters, such as -1 to 1 of a mood.
+times: how many times as much; 1 is as much. rate: records a second. time: a moment, in UTC. text:
+as written by somebody outside. name: an id or words of ours. state: how far a run or alert is."""
+
+Opens = Literal["", "entity", "run"]
+"""What a click on a value opens: the Entity board of this entity, the Overview of this run."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +43,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     unit: Unit
     color: str = ""
     """A colour of `palette.py`; empty where the place in the chart decides."""
+    mark: Mark = "bar"
+    """In a `combined` panel."""
     is_hidden: bool = False
     """For the built-in page only: Grafana's table does not show it."""
+    opens: Opens = ""
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +79,10 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     panels: tuple[Panel, ...]
     takes_one_entity: bool = False
     """The board speaks of one entity at a time, and All is not offered."""
+    compares_runs: bool = False
+    """The board has one more variable, `compared`: the run that stands beside `run`."""
+    has_annotations: bool = True
+    """Known events (`queries/annotations.sql`) are marked on what is drawn over time."""
 
 
 def load_query(name: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from dashboards.boards import VARIABLES
+from dashboards.boards import COMPARED, VARIABLES
 from dashboards.intervals import choose_interval
 from dashboards.macros import Scope
 
+NAMES = (*VARIABLES, COMPARED)
 LONGEST_VALUE = 200
 MOST_VALUES = 100
 LATEST_SECONDS = 4_102_444_800
@@ -24,7 +25,7 @@ def read_scope(given: Mapping[str, Sequence[str]]) -> Scope:
     in, for that is the grain of the totals. Raises BadRequest.
     """
     for name in given:
-        if name not in VARIABLES and name not in ("from", "to"):
+        if name not in NAMES and name not in ("from", "to"):
             raise BadRequest(f"no such parameter: `{name}`")
     start = _seconds(given, "from") // 60 * 60
     end = _seconds(given, "to") // 60 * 60 + 59
@@ -34,7 +35,7 @@ def read_scope(given: Mapping[str, Sequence[str]]) -> Scope:
         from_at=datetime.fromtimestamp(start, UTC),
         to_at=datetime.fromtimestamp(end, UTC),
         interval_seconds=choose_interval(end - start),
-        variables={name: _values(given, name) for name in VARIABLES},
+        variables={name: _values(given, name) for name in NAMES},
     )
 
 
@@ -42,7 +43,7 @@ def whole_run(run: str) -> Scope:
     """Return the scope of a query that goes by the run alone.
 
     >>> whole_run("live").variables
-    {'run': ('live',), 'entity': (), 'platform': (), 'lang': ()}
+    {'run': ('live',), 'entity': (), 'platform': (), 'lang': (), 'compared': ()}
     """
     return read_scope({"run": [run], "from": ["0"], "to": [str(LATEST_SECONDS)]})
 
@@ -61,6 +62,6 @@ def _values(given: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
         raise BadRequest(
             f"wanted at most {MOST_VALUES} values of {LONGEST_VALUE} letters for `{name}`"
         )
-    if name == "run" and len(values) > 1:
-        raise BadRequest("wanted one `run`")
+    if name in ("run", COMPARED) and len(values) > 1:
+        raise BadRequest(f"wanted one `{name}`")
     return values

@@ -1,6 +1,7 @@
 -- Invent reactions number %(first)s to %(end)s, spread over the seconds from %(from_at)s to %(to_at)s:
 -- authors and entities by how often they speak and are spoken of, one post in ten about two entities,
--- calls in 3 of 100 posts, and once a stretch a wave against one entity.
+-- calls in 3 of 100 posts, a hashtag in one of 4, a link in one of 5, one in 8 says what others say word for
+-- word, and once a stretch a wave against one entity.
 INSERT INTO reactions
     (run, entity, observed_at, platform, post_id, version, is_deleted, created_at, received_at,
      stored_at, author, lang, declared_lang, text, url, repost_of, likes, reposts,
@@ -22,6 +23,8 @@ WITH
     modulo(dice, 1000) < if(is_wave, 180, 22) AS has_call,
     modulo(more_dice, 5) AS kind,
     ['negative', 'neutral', 'positive'][1 + modulo(intDiv(dice, 7), 3)] AS label,
+    modulo(intDiv(dice, 29), 8) = 0 AS is_copy,
+    if(is_copy, modulo(number, 5000), number) AS said,
     modulo(intDiv(dice, 9), 100) < 88 AS is_read,
     ['the', 'domain', 'again', 'never', 'price', 'people', 'service', 'board', 'today', 'hosting', 'why',
      'support', 'because', 'money', 'bad', 'fine', 'news', 'work', 'account', 'still', 'left', 'customer',
@@ -43,8 +46,13 @@ SELECT
             author_tongue < 78, 'pt', author_tongue < 85, 'de', author_tongue < 91, 'fr',
             author_tongue < 95, 'ja', author_tongue < 98, 'hi', 'other'),
     '',
-    concat('Nr ', toString(number), ': ', arrayStringConcat(
-        arrayMap(i -> words[1 + modulo(cityHash64(number, i), 32)], range(14 + modulo(dice, 16))), ' ')),
+    concat(
+        if(is_copy, '', concat('Nr ', toString(number), ': ')),
+        arrayStringConcat(
+            arrayMap(i -> words[1 + modulo(cityHash64(said, i), 32)], range(14 + modulo(cityHash64(said, 3), 16))), ' '),
+        if(modulo(intDiv(dice, 13), 4) = 0, concat(' #', words[1 + modulo(intDiv(dice, 17), 32)]), ''),
+        if(modulo(intDiv(dice, 19), 5) = 0,
+           concat(' https://news.example/', toString(modulo(intDiv(dice, 23), 3000)), '?from=', toString(number)), '')),
     concat('https://social.example/', toString(number)),
     if(modulo(intDiv(dice, 11), 100) < 30, toString(modulo(more_dice, 100000)), ''),
     modulo(more_dice, 50),

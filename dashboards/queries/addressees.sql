@@ -1,7 +1,7 @@
 -- Who is asked to act, where a call says so.
 SELECT
     call.addressee AS addressee,
-    uniqExact(r.platform, r.post_id) AS posts_calling
+    uniqExact(sipHash64(r.platform, r.post_id)) AS posts_calling
 FROM calling_reactions AS r FINAL
 ARRAY JOIN r.calls AS call
 WHERE r.run = ${run:singlequote}

@@ -3,8 +3,8 @@ SELECT
     any(call.evidence) AS evidence,
     call.action AS action,
     call.direction AS direction,
-    uniqExact(r.platform, r.post_id) AS posts_calling,
-    uniqExactIf(r.author, r.author != '') AS unique_authors,
+    uniqExact(sipHash64(r.platform, r.post_id)) AS posts_calling,
+    uniqExactIf(sipHash64(r.author), r.author != '') AS unique_authors,
     avg(call.confidence) AS confidence,
     min(r.observed_at) AS first_at
 FROM calling_reactions AS r FINAL

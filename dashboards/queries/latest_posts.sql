@@ -2,21 +2,23 @@
 -- The totals tell in which minute the 60th newest lies, so that no older row is read.
 WITH
     (
-        SELECT min(n.at)
+        SELECT min(n.day)
         FROM
         (
             SELECT
-                m.at AS at,
-                sum(sum(m.posts)) OVER (ORDER BY m.at DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
-            FROM totals_between(from_at = toUnixTimestamp($__fromTime), to_at = toUnixTimestamp($__toTime), step_seconds = 86400) AS m
-            WHERE m.run = ${run:singlequote}
-              AND $__conditionalAll(m.entity IN (${entity:singlequote}), $entity)
-              AND $__conditionalAll(m.platform IN (${platform:singlequote}), $platform)
-              AND $__conditionalAll(m.lang IN (${lang:singlequote}), $lang)
-            GROUP BY m.at
+                d.day AS day,
+                sum(sumIf(d.posts, d.day + 86399 <= $__toTime)) OVER (ORDER BY d.day DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
+            FROM reactions_by_day AS d FINAL
+            WHERE d.run = ${run:singlequote}
+              AND d.day >= toStartOfDay($__fromTime, 'UTC')
+              AND d.day <= $__toTime
+              AND $__conditionalAll(d.entity IN (${entity:singlequote}), $entity)
+              AND $__conditionalAll(d.platform IN (${platform:singlequote}), $platform)
+              AND $__conditionalAll(d.lang IN (${lang:singlequote}), $lang)
+            GROUP BY d.day
         ) AS n
         WHERE n.newer < 60
-    ) AS newest_stretch,
+    ) AS newest_day,
     (
         SELECT min(n.minute)
         FROM
@@ -26,7 +28,7 @@ WITH
                 sum(sum(m.posts)) OVER (ORDER BY m.minute DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
             FROM reactions_by_minute AS m FINAL
             WHERE m.run = ${run:singlequote}
-              AND m.minute >= newest_stretch
+              AND m.minute >= newest_day
               AND $__timeFilter(m.minute)
               AND $__conditionalAll(m.entity IN (${entity:singlequote}), $entity)
               AND $__conditionalAll(m.platform IN (${platform:singlequote}), $platform)

@@ -6,7 +6,9 @@ SELECT
     max(w.observed_before) AS watermark,
     argMax(w.position, w.started_at) AS position,
     argMax(w.is_last, w.started_at) AS is_last,
-    max(w.stored_at) AS stored_at
+    max(w.stored_at) AS stored_at,
+    dateDiff('millisecond', watermark, max(max(w.observed_before)) OVER (PARTITION BY w.source)) / 1000 AS behind_seconds,
+    if(is_last, NULL, greatest(0, dateDiff('millisecond', stored_at, now64(3, 'UTC')) / 1000)) AS silent_seconds
 FROM
 (
     SELECT

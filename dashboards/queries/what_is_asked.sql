@@ -1,14 +1,15 @@
--- What is asked, against or for whom, and of whom.
+-- What is asked, against or for whom, and of whom. A row of the table is one post about one entity, so
+-- that rows are posts once a call that a post repeats counts once.
 SELECT
-    call.action AS action,
-    call.direction AS direction,
+    call.1 AS action,
+    call.2 AS direction,
     r.entity AS entity,
-    call.addressee AS addressee,
-    uniqExact(r.platform, r.post_id) AS posts_calling,
-    uniqExactIf(r.author, r.author != '') AS unique_authors,
+    call.3 AS addressee,
+    count() AS posts_calling,
+    uniqExactIf(sipHash64(r.author), r.author != '') AS unique_authors,
     min(r.observed_at) AS first_at
 FROM calling_reactions AS r FINAL
-ARRAY JOIN r.calls AS call
+ARRAY JOIN arrayDistinct(arrayZip(r.calls.action, r.calls.direction, r.calls.addressee)) AS call
 WHERE r.run = ${run:singlequote}
   AND $__timeFilter(r.observed_at)
   AND $__conditionalAll(r.entity IN (${entity:singlequote}), $entity)

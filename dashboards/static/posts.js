@@ -1,25 +1,32 @@
 // What people wrote. Every word of theirs is text: no markup, and no link but to the web.
 
 import { html, webAddress } from "./dom.js";
-import { figure, language, moment, shortMoment } from "./format.js";
+import { figure, language, moment, shortMoment, zoneName } from "./format.js";
 import { shortName } from "./shapes.js";
 
 const PAUSE_BELOW_PIXELS = 40;
+const LONG_LETTERS = 1200;
+const MOST_EMPTY_LINES = /\n{3,}/g;
 
-/** Draw posts, newest first. A reader who has scrolled down is not disturbed. */
+/** Draw posts in the order they come. A reader who has scrolled down is not disturbed. */
 export function drawPosts(body, panel, answer, look) {
   const list = body.querySelector(".posts");
   if (list && list.scrollTop > PAUSE_BELOW_PIXELS) {
     offerNewer(body, () => drawPosts(body, panel, answer, look));
     return;
   }
-  const posts = answer.rows.map((row) =>
-    Object.fromEntries(answer.columns.map((name, index) => [name, row[index]])));
+  const posts = readPosts(answer);
   const known = body.shownPosts;
   body.shownPosts = new Set(posts.map(identity));
   body.replaceChildren(
-    html("div", { class: "posts" },
+    html("div", { class: "posts", tabindex: 0, role: "feed", "aria-label": panel.title },
       ...posts.map((post) => card(post, look, known && !known.has(identity(post))))));
+}
+
+/** Return an answer's rows as posts, by the names of its columns. */
+export function readPosts(answer) {
+  return answer.rows.map((row) =>
+    Object.fromEntries(answer.columns.map((name, index) => [name, row[index]])));
 }
 
 const identity = (post) => `${post.time} ${post.entity} ${post.author} ${post.text}`;
@@ -32,8 +39,12 @@ function offerNewer(body, draw) {
   } }, "Show newer posts"));
 }
 
-function card(post, look, isNew) {
+/** Make the card of one post. */
+export function card(post, look, isNew = false) {
   const address = webAddress(post.url);
+  const isLong = post.text.length > LONG_LETTERS;
+  const text = html("p", { dir: "auto", class: isLong ? "long" : "" },
+    ...marked(post.text.replace(MOST_EMPTY_LINES, "\n\n"), post.evidence));
   return html("article", { class: `post ${post.label}${isNew ? " new" : ""}` },
     html("header", {},
       html("span", { class: `mood ${post.label}` },
@@ -41,14 +52,26 @@ function card(post, look, isNew) {
       html("span", {}, look.names[post.entity] ?? post.entity),
       html("span", {}, `${post.platform} · ${language(post.language)}`),
       html("span", { title: post.author }, shortName(post.author)),
-      html("time", { datetime: post.time, title: `${moment(post.time)} UTC` }, shortMoment(post.time))),
-    html("p", { dir: "auto" }, ...marked(post.text, post.evidence)),
+      html("time", { datetime: post.time, title: `${moment(post.time)} ${zoneName()}` },
+        shortMoment(post.time))),
+    text,
+    isLong ? unfold(text) : null,
     html("footer", {},
       ...post.calls.map((call) =>
         html("span", { class: `pill ${call.split(" ").at(-1)}` }, call)),
       post.responses ? html("span", {}, `${figure(post.responses, "posts")} ${post.responses === 1 ? "response" : "responses"}`) : null,
       address ? html("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" },
         "Open the source") : null));
+}
+
+function unfold(text) {
+  const button = html("button", { type: "button", class: "open", "aria-expanded": "false",
+    onclick: () => {
+      const isFolded = text.classList.toggle("long");
+      button.textContent = isFolded ? "Show all of it" : "Show less";
+      button.setAttribute("aria-expanded", String(!isFolded));
+    } }, "Show all of it");
+  return button;
 }
 
 /** Split a text into strings and <mark> elements where it has the evidence. */

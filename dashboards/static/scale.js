@@ -1,6 +1,6 @@
 // The arithmetic of axes: no element is touched here.
 
-import { DAY, HOUR, MINUTE, clock, day } from "./format.js";
+import { DAY, HOUR, MINUTE, clock, day, offsetAt } from "./format.js";
 
 /** Return round numbers that cover [low, high], at most about `most` steps. */
 export function niceTicks(low, high, most, isWhole) {
@@ -24,17 +24,19 @@ const TIME_STEPS = [
 /** Return moments to label between `from` and `to`, with their words. */
 export function timeTicks(from, to, most) {
   const step = TIME_STEPS.find((length) => (to - from) / length <= most) ?? TIME_STEPS.at(-1);
+  const ahead = offsetAt(from); // days begin where the clock that is shown says so
   const ticks = [];
   let lastDay = "";
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
-    const moment = new Date(at);
-    const today = day(moment);
+  for (let at = Math.ceil((from + ahead) / step) * step - ahead; at <= to; at += step) {
+    const today = day(at);
     const isNewDay = today !== lastDay;
-    ticks.push({ at, label: step >= DAY || isNewDay ? today : clock(moment), isStrong: isNewDay });
-    if (step < DAY && isNewDay && at % DAY !== 0) ticks.at(-1).label = `${today} ${clock(moment)}`;
+    ticks.push({ at, label: step >= DAY || isNewDay ? today : clock(at), isStrong: isNewDay });
+    if (step < DAY && isNewDay && (at + ahead) % DAY !== 0) {
+      ticks.at(-1).label = `${today} ${clock(at)}`;
+    }
     lastDay = today;
   }
-  const isLong = ticks.length > 3 && step < DAY && ticks[0].at % DAY !== 0;
+  const isLong = ticks.length > 3 && step < DAY && (ticks[0].at + ahead) % DAY !== 0;
   if (isLong) ticks[1].label = ""; // the first one, with its day, needs the room
   return ticks;
 }

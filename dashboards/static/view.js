@@ -1,28 +1,25 @@
-// What is looked at: board, variables and range. It lives in the page's address.
+// What is looked at: board, variables, range and time zone. It lives in the page's address.
 
-import { DAY, HOUR, MINUTE } from "./format.js";
+import { DAY, HOUR, MINUTE, stretch } from "./format.js";
 
-export const RANGES = {
-  run: "Whole run",
-  "15m": "Last 15 minutes",
-  "1h": "Last hour",
-  "6h": "Last 6 hours",
-  "1d": "Last day",
-  "7d": "Last 7 days",
-  custom: "Custom",
-};
-const LENGTHS = { "15m": 15 * MINUTE, "1h": HOUR, "6h": 6 * HOUR, "1d": DAY, "7d": 7 * DAY };
+const LENGTHS = { m: MINUTE, h: HOUR, d: DAY };
+const LENGTH_NAMES = { m: "minute", h: "hour", d: "day" };
+const RELATIVE = /^([1-9]\d{0,3})([mhd])$/;
 const LIVE_SHOWS_AT_MOST = 6 * HOUR;
-const VARIABLES = ["run", "entity", "platform", "lang"];
+const SHORTEST = MINUTE;
+const VARIABLES = ["run", "entity", "platform", "lang", "compared"];
 
-/** Read the view from an address; what is missing is empty. */
+export const USUAL_RANGES = ["15m", "1h", "6h", "1d", "7d", "30d", "run"];
+
+/** Read the view from an address; what is missing is empty, and so is a range that is none. */
 export function readView(search) {
   const given = new URLSearchParams(search);
   const view = { board: given.get("board") ?? "overview", range: given.get("range") ?? "" };
   for (const name of VARIABLES) view[name] = given.get(name) ?? "";
+  view.zone = given.get("tz") === "local" ? "local" : "utc";
   const [from, to] = [Number(given.get("from")), Number(given.get("to"))];
   if (from > 0 && to > from) Object.assign(view, { range: "custom", from, to });
-  else if (!RANGES[view.range] || view.range === "custom") view.range = "";
+  else if (view.range !== "run" && !lengthOf(view.range)) view.range = "";
   return view;
 }
 
@@ -34,7 +31,22 @@ export function writeView(view) {
     given.set("from", view.from);
     given.set("to", view.to);
   } else if (view.range) given.set("range", view.range);
+  if (view.zone === "local") given.set("tz", "local");
   return `?${given}`;
+}
+
+/** Return the length of a range such as "6h" in milliseconds, or 0. */
+export function lengthOf(range) {
+  const [, count, unit] = RELATIVE.exec(range) ?? [];
+  return count ? Number(count) * LENGTHS[unit] : 0;
+}
+
+/** Name a range: "Last 6 hours", "Whole run", or its ends. */
+export function nameOf(range, view) {
+  if (range === "custom") return stretch(view.from * 1000, view.to * 1000);
+  const [, count, unit] = RELATIVE.exec(range) ?? [];
+  if (!count) return "Whole run";
+  return count === "1" ? `Last ${LENGTH_NAMES[unit]}` : `Last ${count} ${LENGTH_NAMES[unit]}s`;
 }
 
 /** Return the range to show, in milliseconds, or null while nothing is stored. */
@@ -43,7 +55,7 @@ export function rangeOf(view, trust) {
   if (!trust?.first_at) return null;
   const first = Date.parse(trust.first_at);
   const to = Math.max(endOf(trust), first + MINUTE);
-  const length = LENGTHS[rangeName(view, trust)];
+  const length = lengthOf(rangeName(view, trust));
   return { from: length ? to - length : first, to };
 }
 
@@ -52,6 +64,13 @@ export function rangeName(view, trust) {
   if (view.range) return view.range;
   if (!trust?.first_at || trust.run !== "live") return "run";
   return endOf(trust) - Date.parse(trust.first_at) > LIVE_SHOWS_AT_MOST ? "6h" : "run";
+}
+
+/** Return a change of view to the range between two moments, in milliseconds, to whole minutes. */
+export function between(from, to) {
+  const start = Math.max(Math.floor(from / MINUTE) * MINUTE, MINUTE);
+  const end = Math.max(Math.ceil(to / MINUTE) * MINUTE, start + SHORTEST);
+  return { range: "custom", from: start / 1000, to: end / 1000 };
 }
 
 /** A run that goes on ends at its watermark: what comes after it is not complete. */

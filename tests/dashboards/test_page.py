@@ -47,7 +47,7 @@ def test_every_panel_answers_with_columns_rows_and_the_scope_it_is_of(
             assert {column["name"] for column in panel["columns"]} <= set(answer["columns"])
             if not panel["columns"]:
                 assert answer["columns"] == ["time", "series", "value"]
-            if panel["shape"] in ("bars", "line"):
+            if panel["shape"] in ("bars", "line", "combined", "multiples"):
                 assert all(row[0].endswith("Z") for row in answer["rows"]), "moments in UTC"
 
     visit(query, steps)
@@ -116,6 +116,11 @@ def test_without_clickhouse_the_page_says_so_with_a_hint_and_stays_up() -> None:
         ("/api/panel/totals", 400),
         ("/api/panel/totals?from=0&to=60&colour=red", 400),
         ("/api/panel/totals?from=0&to=60&run=a&run=b", 400),
+        ("/api/panel/totals/csv?from=0", 400),
+        ("/api/panel/trust/csv?from=0&to=60", 404),
+        ("/api/marks", 400),
+        ("/api/alerts?from=120&to=1", 400),
+        (f"/api/live?run={'x' * 201}", 400),
         ("/static/../page.py", 404),
         ("/nothing", 404),
     ],
@@ -161,6 +166,25 @@ def test_the_page_listens_on_loopback_only_and_says_where() -> None:
             await runner.cleanup()
 
     asyncio.run(run())
+
+
+def test_an_answer_of_data_is_kept_by_no_browser_and_a_file_is_asked_for_again() -> None:
+    async def steps(browser: Browser) -> None:
+        assert (await browser.get("/api/boards")).headers["Cache-Control"] == "no-store"
+        file = await browser.get("/static/page.js")
+        assert file.headers["Cache-Control"] == "no-cache"
+        again = await browser.get(
+            "/static/page.js", headers={"If-None-Match": file.headers["ETag"]}
+        )
+        assert again.status == 304
+
+    visit(no_store, steps)
+
+
+def test_every_script_is_loaded_at_once_rather_than_one_after_the_other() -> None:
+    index = (STATIC / "index.html").read_text("utf-8")
+    scripts = {path.name for path in STATIC.glob("*.js")} - {"login.js"}
+    assert {name for name in scripts if f"/static/{name}" not in index} == set()
 
 
 def test_no_static_file_builds_markup_from_strings_or_fetches_from_elsewhere() -> None:

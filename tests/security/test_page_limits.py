@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from aiohttp import ClientResponse, TCPConnector
@@ -11,7 +11,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
 from dashboards.gate import is_from_elsewhere
-from dashboards.page import MOST_WAITING, build_page
+from dashboards.page import build_page
+from dashboards.page_queries import MOST_WAITING
+from dashboards.page_stream import MOST_FOLLOWING
 from uproar.clickhouse import Result
 
 pytestmark = pytest.mark.integration  # it opens sockets, if only to itself
@@ -20,7 +22,7 @@ Browser = TestClient[Request, Application]
 Query = Callable[[str], Result]
 
 
-def visit(query: Query, steps: Callable[[Browser], Awaitable[None]]) -> None:
+def visit(query: Query | Sequence[Query], steps: Callable[[Browser], Awaitable[None]]) -> None:
     async def run() -> None:
         everybody = TCPConnector(limit=0)
         async with TestClient(TestServer(build_page(query)), connector=everybody) as browser:
@@ -74,7 +76,7 @@ def test_another_site_cannot_make_its_visitors_browser_ask(headers: dict[str, st
             "Sec-Fetch-Mode": "navigate",
             "Sec-Fetch-Dest": "document",
         },
-        {"Origin": "http://127.0.0.1:8765"},
+        {"Origin": "http://127.0.0.1:8765", "Host": "127.0.0.1:8765"},
     ],
 )
 def test_the_page_itself_and_a_link_that_a_person_follows_are_answered(
@@ -100,20 +102,30 @@ def test_a_request_line_without_end_is_refused() -> None:
     visit(nothing, steps)
 
 
-def test_one_query_runs_at_a_time_and_a_flood_is_refused_rather_than_queued() -> None:
-    may_go_on = threading.Event()
-    at_once = [0, 0]
+def panel(number: int) -> str:
+    """Return a question that no other is like."""
+    return f"/api/panel/totals?from=0&to=60&run=run-{number}"
 
-    def query(sql: str) -> Result:
-        at_once[0] += 1
-        at_once[1] = max(at_once)
-        may_go_on.wait(20)
-        at_once[0] -= 1
-        return nothing(sql)
+
+def test_a_connection_runs_one_query_at_a_time_and_a_flood_is_refused_rather_than_queued() -> None:
+    may_go_on = threading.Event()
+    running = [0, 0, 0]
+    most = [0, 0, 0]
+
+    def connection(place: int) -> Query:
+        def query(sql: str) -> Result:
+            running[place] += 1
+            most[place] = max(most[place], running[place])
+            may_go_on.wait(20)
+            running[place] -= 1
+            return nothing(sql)
+
+        return query
 
     async def steps(browser: Browser) -> None:
         deadline = time.monotonic() + 20
-        flood = [asyncio.create_task(browser.get("/healthz")) for _ in range(MOST_WAITING + 30)]
+        asked = [browser.get(panel(number)) for number in range(MOST_WAITING + 30)]
+        flood = [asyncio.create_task(one) for one in asked]
         refused: list[ClientResponse] = []
         while len(refused) < 30:
             assert time.monotonic() < deadline, "nothing is refused"
@@ -127,5 +139,36 @@ def test_one_query_runs_at_a_time_and_a_flood_is_refused_rather_than_queued() ->
         assert sum(answer.status == 200 for answer in answers) == MOST_WAITING
         assert (await browser.get("/healthz")).status == 200  # and it goes on
 
+    visit([connection(place) for place in range(3)], steps)
+    assert most == [1, 1, 1]
+
+
+def test_what_many_ask_at_once_is_asked_of_clickhouse_once() -> None:
+    asked: list[str] = []
+
+    def query(sql: str) -> Result:
+        asked.append(sql)
+        time.sleep(0.2)
+        return nothing(sql)
+
+    async def steps(browser: Browser) -> None:
+        answers = await asyncio.gather(*(browser.get(panel(1)) for _ in range(20)))
+        assert {answer.status for answer in answers} == {200}
+
     visit(query, steps)
-    assert at_once[1] == 1
+    assert len(asked) == 1
+
+
+def test_only_so_many_follow_a_run_at_once() -> None:
+    async def steps(browser: Browser) -> None:
+        streams = [await browser.get("/api/live?run=a") for _ in range(MOST_FOLLOWING)]
+        assert {stream.status for stream in streams} == {200}
+        assert (await browser.get("/api/live?run=a")).status == 503
+        streams.pop().close()
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if (answer := await browser.get("/api/live?run=a")).status == 200:
+                break
+        assert answer.status == 200
+
+    visit(nothing, steps)

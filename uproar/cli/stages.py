@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from uproar.cli.invocation import Invocation
 from uproar.cli.operating import (
     PAGE_PLACE,
     SOURCES_PLACE,
+    WATCH_PLACE,
     child_environment,
     keeping_broker,
     observed_query,
@@ -22,6 +23,7 @@ from uproar.cli.operating import (
 from uproar.config_file import read_config
 from uproar.endpoints import Endpoints
 from uproar.errors import StackError
+from uproar.page_settings import check_page_settings, is_loopback, named
 from uproar.settings import Settings, days_by_platform
 from uproar.stack.children import Child
 from uproar.stack.home import Home
@@ -29,25 +31,33 @@ from uproar.stack.ports import choose_port, is_open
 from uproar.topics import topics
 
 if TYPE_CHECKING:
+    from clickhouse_driver import Client
+
     from uproar.clickhouse import Result
 
 USUAL_PAGE_PORT = 8765
+PAGE_CONNECTIONS = 4
+"""To ClickHouse: so many queries of the page run at once."""
 
 
 class PipelineStages:
-    """Workers, sink and page of one configuration; with `watches`, its live sources, too.
+    """Workers, sink, page and watcher of one configuration; with `watches`, its live sources, too.
 
+    With `watches` a Grafana that is found is started, too; `grafana_reason` says why none is.
     `page_port` is known once the processes are named: who joins a running stack needs none.
     """
 
     def __init__(self, settings: Settings, config: Path, *, watches: bool = False) -> None:
         self.config = config
         self.page_port = 0
+        self.grafana_port = 0
+        self.grafana_reason = ""
         self._settings = settings
         self._watches = watches
 
     def children(self, endpoints: Endpoints, home: Home) -> list[Child]:
         """Create missing topics and tables, and return the processes to start."""
+        check_page_settings(self._settings.page_host, self._settings.page_token)
         prepare(self._settings, endpoints)
         self.page_port = _page_port(self._settings.page_port)
         command = [sys.executable, "-m", "uproar", "--config", str(self.config)]
@@ -65,6 +75,8 @@ class PipelineStages:
         port = str(self.page_port)
         page = child("the page", "page", count + PAGE_PLACE, "page", "--port", port)
         page.reads_topics = False
+        watcher = child("the watcher", "watch", count + WATCH_PLACE, "watch")
+        watcher.reads_topics = watcher.is_vital = False
         named = read_config(self.config).sources.named() if self._watches else ()
         sources = [
             child(name, f"source-{name}", count + SOURCES_PLACE + place, "ingest", name, "--attach")
@@ -73,7 +85,16 @@ class PipelineStages:
         for source in sources:
             source.is_vital = False
             source.reads_topics = False  # it sends, and waits for its turn by itself
-        return [*workers, *sinks, page, *sources]
+        return [*workers, *sinks, page, watcher, *sources, *self._grafana(endpoints, home)]
+
+    def _grafana(self, endpoints: Endpoints, home: Home) -> list[Child]:
+        if not self._watches:
+            return []
+        from uproar.cli.grafana_start import find_grafana
+
+        found = find_grafana(self._settings, endpoints, home)
+        self.grafana_port, self.grafana_reason = found.port, found.reason
+        return [found.child] if found.child else []
 
     def create_topics(self, endpoints: Endpoints) -> None:
         """Create the topics that are missing."""
@@ -121,12 +142,12 @@ def worker(invocation: Invocation) -> None:
     `uproar up` does this for you; run it yourself on machines of a cluster.
     """
     from streams.worker import run_worker
-    from uproar.stack.local import attach
+    from uproar.stack.local import attach_kafka
 
     settings = invocation.settings
     names = topics(settings.topic_prefix)
     data = settings.home / "faust"
-    kafka = attach(settings).kafka
+    kafka = attach_kafka(settings)
     with operated(settings, "streams"), keeping_broker(settings, kafka):
         run_worker(kafka, names, invocation.config, data, settings.sentiment, settings.fuse_share)
 
@@ -158,35 +179,45 @@ def sink(invocation: Invocation) -> None:
 
 
 @click.command()
-@click.option("--port", default=USUAL_PAGE_PORT, show_default=True, help="Port on loopback.")
+@click.option("--port", default=USUAL_PAGE_PORT, show_default=True, help="Port to listen on.")
 @click.pass_obj
 def page(invocation: Invocation, port: int) -> None:
-    """Serve the built-in live page on loopback.
+    """Serve the built-in live page, on loopback unless `UPROAR_PAGE_HOST` says otherwise.
 
     `uproar up` does this for you.
     """
     from uproar.stack.local import attach
 
+    settings = invocation.settings
+    check_page_settings(settings.page_host, settings.page_token)
     names = {entity.id: entity.name for entity in read_config(invocation.config).entities}
-    with operated(invocation.settings, "page"):
-        asyncio.run(_serve_page(attach(invocation.settings), names, port))
+    with operated(settings, "page"):
+        asyncio.run(_serve_page(attach(settings), settings, names, port))
 
 
-async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int) -> None:
+async def _serve_page(
+    endpoints: Endpoints, settings: Settings, names: Mapping[str, str], port: int
+) -> None:
     from dashboards.page import build_page, start_page
-    from uproar.clickhouse import connect_to_read, read, reported
+    from dashboards.page_access import Access
+    from uproar.clickhouse import connect_to_read
 
-    client = connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
-
-    def query(sql: str) -> "Result":
-        with observed_query(), reported(endpoints.reader_url):
-            return read(client, sql)
-
+    clients = [
+        connect_to_read(endpoints.reader_url, endpoints.clickhouse_url)
+        for _ in range(PAGE_CONNECTIONS)
+    ]
+    access = Access(
+        token=settings.page_token,
+        names=named(settings.page_names),
+        is_open_elsewhere=not is_loopback(settings.page_host),
+    )
+    queries = [_page_query(client, endpoints.reader_url) for client in clients]
     try:
-        runner, url = await start_page(build_page(query, names), port)
+        app = build_page(queries, names, access)
+        runner, url = await start_page(app, port, settings.page_host)
     except OSError as error:
         raise StackError(
-            f"the page cannot listen on port {port}: {error.strerror}",
+            f"the page cannot listen on port {port} of `{settings.page_host}`: {error.strerror}",
             hint="choose another with `--port`, or `UPROAR_PAGE_PORT` for `uproar up`",
         ) from error
     click.echo(url)
@@ -195,4 +226,15 @@ async def _serve_page(endpoints: Endpoints, names: Mapping[str, str], port: int)
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     await stopped.wait()
     await runner.cleanup()
-    client.disconnect()
+    for client in clients:
+        client.disconnect()
+
+
+def _page_query(client: "Client", url: str) -> "Callable[[str], Result]":
+    from uproar.clickhouse import read, reported
+
+    def query(sql: str) -> "Result":
+        with observed_query(), reported(url):
+            return read(client, sql)
+
+    return query

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboards.palette import ACTIONS, PALETTE
-from dashboards.panels import Column, Panel
+from dashboards.panels import Column, Mark, Panel
 
 Json = dict[str, Any]
 
@@ -13,15 +13,17 @@ _ALL_FIELDS = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "/.*/", "va
 _BOARD_OF_ENTITY = (
     "/d/uproar-entity?${__url_time_range}&${run:queryparam}&var-entity=${__value.raw}"
 )
-_BOARD_OF_RUN = (
-    "/d/uproar-overview?var-run=${__value.raw}"
-    "&from=${__data.fields.first_at.numeric}&to=${__data.fields.last_at.numeric}"
-)
+_BOARD_OF_RUN = "/d/uproar-overview?var-run=${__value.raw}"
+_SPANS = (("first_at", "last_at"), ("from_at", "to_at"))
+"""Columns that tell the time which a run covers, in a table that has them."""
+
+OVER_TIME = ("bars", "line", "combined", "multiples")
+"""Shapes whose query answers a time first."""
 
 
 def draws_series(panel: Panel) -> bool:
     """Say whether the query names the series of this panel itself."""
-    return panel.shape in ("bars", "line") and not panel.columns
+    return panel.shape in OVER_TIME and not panel.columns
 
 
 def options_of(panel: Panel) -> dict[str, Json]:
@@ -32,9 +34,9 @@ def options_of(panel: Panel) -> dict[str, Json]:
             | {"graphMode": "none", "justifyMode": "auto", "orientation": "auto"},
             "field": {"color": {"mode": "fixed", "fixedColor": "text"}},
         }
-    if panel.shape in ("bars", "line"):
+    if panel.shape in OVER_TIME:
         return {
-            "panel": {"legend": _LEGEND, "tooltip": {"mode": "multi", "sort": "desc"}},
+            "panel": {"legend": _legend(panel), "tooltip": {"mode": "multi", "sort": "desc"}},
             "field": {"color": {"mode": "palette-classic"}, "custom": _drawing(panel)}
             | ({"displayName": "${__field.labels.series}"} if draws_series(panel) else {}),
         }
@@ -51,16 +53,33 @@ def options_of(panel: Panel) -> dict[str, Json]:
     }
 
 
+def _legend(panel: Panel) -> Json:
+    # Grafana repeats a panel over a variable alone, and not where that is All: the small charts
+    # stand in one, and the list beside it singles each out by a click.
+    if panel.shape == "multiples":
+        return {**_LEGEND, "displayMode": "table", "placement": "right", "calcs": ["max", "sum"]}
+    return _LEGEND if panel.shape != "combined" else {**_LEGEND, "calcs": []}
+
+
 def _drawing(panel: Panel) -> Json:
-    if panel.shape == "line":
-        return {"drawStyle": "line", "lineWidth": 2, "fillOpacity": 10, "showPoints": "auto"}
-    return {
-        "drawStyle": "bars",
-        "lineWidth": 0,
-        "fillOpacity": 90,
-        "showPoints": "never",
-        "stacking": {"mode": "normal", "group": "A"},
-    }
+    if panel.shape == "bars":
+        return _MARKS["bar"] | {"stacking": {"mode": "normal", "group": "A"}}
+    return _MARKS["line"] | ({"fillOpacity": 10} if panel.shape == "line" else {})
+
+
+_MARKS: dict[Mark, Json] = {
+    "bar": {"drawStyle": "bars", "lineWidth": 0, "fillOpacity": 90, "showPoints": "never"},
+    "line": {"drawStyle": "line", "lineWidth": 2, "fillOpacity": 0, "showPoints": "auto"},
+    "point": {"drawStyle": "points", "pointSize": 9, "showPoints": "always"},
+}
+
+
+def _mark(panel: Panel, column: Column) -> list[Json]:
+    """Return how a column of a combined panel is drawn; its bars stand upon each other."""
+    drawing = dict(_MARKS[column.mark])
+    if column.mark == "bar" and sum(one.mark == "bar" for one in panel.columns) > 1:
+        drawing["stacking"] = {"mode": "normal", "group": "A"}
+    return [{"id": f"custom.{name}", "value": value} for name, value in drawing.items()]
 
 
 def series_overrides(panel: Panel) -> list[Json]:
@@ -89,6 +108,8 @@ def column_overrides(panel: Panel, column: Column) -> list[Json]:
         found.append(_color(column.color))
     if column.color and is_table:
         found.append({"id": "custom.displayMode", "value": "lcd-gauge"})
+    if panel.shape == "combined":
+        found += _mark(panel, column)
     if is_table and column.is_hidden:
         found.append({"id": "custom.hidden", "value": True})
     if is_table and column.unit == "text":
@@ -97,13 +118,22 @@ def column_overrides(panel: Panel, column: Column) -> list[Json]:
 
 
 def _links(panel: Panel, column: Column) -> list[Json]:
-    if panel.id == "entities" and column.name == "entity":
+    if column.opens == "entity":
         return [_link("Open the entity", _BOARD_OF_ENTITY, is_new=False)]
-    if panel.id == "runs" and column.name == "run":
-        return [_link("Open the run in its own time", _BOARD_OF_RUN, is_new=False)]
+    if column.opens == "run":
+        return [_link("Open the run in its own time", _run_url(panel), is_new=False)]
     if panel.shape == "posts" and column.name == "url":
         return [_link("Open the source", "${__value.raw}", is_new=True)]
     return []
+
+
+def _run_url(panel: Panel) -> str:
+    names = {column.name for column in panel.columns}
+    for first, last in _SPANS:
+        if {first, last} <= names:
+            fields = (f"${{__data.fields.{name}.numeric}}" for name in (first, last))
+            return "{}&from={}&to={}".format(_BOARD_OF_RUN, *fields)
+    return _BOARD_OF_RUN
 
 
 def _link(title: str, url: str, *, is_new: bool) -> Json:

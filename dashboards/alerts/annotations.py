@@ -6,7 +6,7 @@ from datetime import datetime
 from clickhouse_driver import Client
 
 from dashboards.alerts.events import Event
-from dashboards.alerts.store import statement, version_of
+from dashboards.alerts.store import insert, statement, version_of
 
 
 def read_events(client: Client, entities: Sequence[str] = ()) -> list[Event]:
@@ -28,6 +28,4 @@ def write_events(
         (*(getattr(event, name) for name in names), version_of(now), int(are_removed))
         for event in events
     ]
-    if rows:
-        columns = ", ".join((*names, "version", "is_deleted"))
-        client.execute(f"INSERT INTO annotations ({columns}) VALUES", rows)
+    insert(client, "annotations", (*names, "version", "is_deleted"), rows)

@@ -11,7 +11,13 @@ from typing import Literal
 import msgspec
 from clickhouse_driver import Client
 
-from dashboards.alerts.store import read_thresholds, statement, thresholds_version, version_of
+from dashboards.alerts.store import (
+    insert,
+    read_thresholds,
+    statement,
+    thresholds_version,
+    version_of,
+)
 from dashboards.alerts.sync import Change, Known, Table, seeding
 from dashboards.alerts.thresholds import Threshold, from_config
 from uproar.config import Config
@@ -68,14 +74,13 @@ def write_changes(client: Client, changes: Sequence[Change], author: str, now: d
         (now, author, one.origin, *one.key, one.act, _json(one.before), _json(one.after), version)
         for one in changes
     ]
-    client.execute(_insert("threshold_changes", _CHANGE_COLUMNS), kept)
+    insert(client, "threshold_changes", _CHANGE_COLUMNS, kept)
     rows = [
         _row(one, threshold, author, now, version)
         for one in changes
         if (threshold := one.after or one.before)
     ]
-    if rows:
-        client.execute(_insert("thresholds", _COLUMNS), rows)
+    insert(client, "thresholds", _COLUMNS, rows)
 
 
 def read_changes(client: Client, entity: str = "", most: int = 1000) -> list[PastChange]:
@@ -105,10 +110,6 @@ _CHANGE_COLUMNS = (
 _COLUMNS = (
     *Threshold.__struct_fields__, "origin", "author", "changed_at", "version", "is_deleted",
 )  # fmt: skip
-
-
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES"
 
 
 def _row(

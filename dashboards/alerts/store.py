@@ -199,7 +199,7 @@ def write_alerts(client: Client, alerts: Iterable[tuple[Alert, str]], now: datet
         )
         for alert, explanation in alerts
     ]  # fmt: skip
-    _insert(client, "alerts", _ALERT_COLUMNS, rows)
+    insert(client, "alerts", _ALERT_COLUMNS, rows)
 
 
 _ALERT_COLUMNS = (
@@ -228,8 +228,8 @@ def write_verdicts(
                 run, entity, spike.started_at, spike.peak_at, spike.ended_at, verdict.spike.posts,
                 verdict.spike.expected, round(spike.peak), spike.score, version,
             )  # fmt: skip
-    _insert(client, "expected_by_minute", _EXPECTED_COLUMNS, expected)
-    _insert(client, "spikes", _SPIKE_COLUMNS, list(spikes.values()))
+    insert(client, "expected_by_minute", _EXPECTED_COLUMNS, expected)
+    insert(client, "spikes", _SPIKE_COLUMNS, list(spikes.values()))
 
 
 LEAST_EXPECTED = 0.005
@@ -249,12 +249,12 @@ def write_states(
         (run, entity, before, msgspec.json.encode(state).decode(), version_of(now))
         for entity, state in states.items()
     ]
-    _insert(client, "watch_states", ("run", "entity", "judged_before", "state", "version"), rows)
+    insert(client, "watch_states", ("run", "entity", "judged_before", "state", "version"), rows)
 
 
 def write_mark(client: Client, run: str, before: datetime, now: datetime) -> None:
     """Store that everything before a minute has been judged. To be written last."""
-    _insert(client, "watch_marks", ("run", "judged_before", "judged_at"), [(run, before, now)])
+    insert(client, "watch_marks", ("run", "judged_before", "judged_at"), [(run, before, now)])
 
 
 def version_of(now: datetime) -> int:
@@ -262,8 +262,9 @@ def version_of(now: datetime) -> int:
     return int((now - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
 
 
-def _insert(
+def insert(
     client: Client, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
+    """Store rows in a table; both names are ours, never a stranger's."""
     if rows:
         client.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES", list(rows))

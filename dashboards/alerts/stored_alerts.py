@@ -12,7 +12,7 @@ from clickhouse_driver import Client
 
 from dashboards.alerts.explanation import Explanation
 from dashboards.alerts.lane import Alert
-from dashboards.alerts.store import statement
+from dashboards.alerts.store import insert, statement
 from dashboards.alerts.thresholds import Threshold
 from dashboards.delivery.due import Attempt, Wanted
 from dashboards.delivery.messages import Told
@@ -47,8 +47,7 @@ def attempts_at(client: Client, wanted: Sequence[Wanted]) -> list[Attempt]:
 def write_attempts(client: Client, attempts: Sequence[Attempt]) -> None:
     """Store attempts; one that is stored again replaces itself."""
     rows = [tuple(getattr(one, name) for name in _COLUMNS) for one in attempts]
-    if rows:
-        client.execute(f"INSERT INTO deliveries ({', '.join(_COLUMNS)}) VALUES", rows)
+    insert(client, "deliveries", _COLUMNS, rows)
 
 
 _COLUMNS = Attempt.__struct_fields__

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -6,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from dashboards.boards import BOARDS, VARIABLES, panels
+from dashboards.boards import BOARDS, COMPARED, VARIABLES, panels
 from dashboards.build import GRAFANA, build, check, render_all
 from dashboards.palette import ACTIONS, PALETTE, SERIES
-from dashboards.panels import QUERIES
+from dashboards.panels import QUERIES, load_query
 from dashboards.render_grafana import DATASOURCE
 from dashboards.trust import TRUST
 
@@ -48,7 +49,8 @@ def test_every_board_names_what_grafana_asks_of_it(board: dict[str, Any]) -> Non
     assert board["uid"].startswith("uproar-")
     assert len(board["uid"]) <= 40
     assert board["timezone"] == "utc"
-    assert [v["name"] for v in board["templating"]["list"]] == list(VARIABLES)
+    names = [v["name"] for v in board["templating"]["list"]]
+    assert names in (list(VARIABLES), [*VARIABLES, COMPARED])
     ids = [panel["id"] for panel in board["panels"]]
     assert len(ids) == len(set(ids))
     for panel in board["panels"]:
@@ -66,7 +68,8 @@ def test_links_between_boards_lead_to_boards_that_exist() -> None:
 
 
 def test_every_query_belongs_to_a_panel_or_a_variable_and_the_other_way_round() -> None:
-    wanted = {*panels(), TRUST.id, *(f"variable_{name}" for name in VARIABLES)}
+    variables = {f"variable_{name}" for name in (*VARIABLES, COMPARED)}
+    wanted = {*panels(), TRUST.id, *variables, "annotations", "alerts_in_range"}
     assert {path.stem for path in QUERIES.glob("*.sql")} == wanted
 
 
@@ -79,11 +82,17 @@ def test_every_query_begins_with_a_comment_that_says_what_it_answers() -> None:
         assert " SETTINGS " not in text, f"{path.name}: refused for a user with readonly = 1"
 
 
+REPLACING = {
+    *("reactions", "dead_letters", "calling_reactions", "run_manifests", "deliveries"),
+    *("alerts", "spikes", "annotations", "expected_by_minute", "thresholds"),
+}
+
+
 def test_no_table_that_replaces_rows_is_read_without_final() -> None:
     for path in QUERIES.glob("*.sql"):
         for line in path.read_text().splitlines():
             words = line.split()
-            if words[:1] == ["FROM"] and words[1:2] in (["reactions"], ["dead_letters"]):
+            if words[:1] == ["FROM"] and set(words[1:2]) & REPLACING:
                 assert words[-1] == "FINAL", f"{path.name}: {line}"
 
 
@@ -104,3 +113,21 @@ def test_the_provisioned_data_source_is_the_one_the_boards_ask() -> None:
     (source,) = yaml.safe_load(text)["datasources"]
     assert {"type": source["type"], "uid": source["uid"]} == DATASOURCE
     assert source["secureJsonData"]["password"].startswith("${"), "no password in a file"
+
+
+def test_the_page_about_the_boards_tells_of_every_panel() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "boards.md").read_text()
+    for board in BOARDS:
+        part = text.partition(f"## {board.title}: {board.why[0].lower()}{board.why[1:]}")[2]
+        told = part.partition("\n## ")[0]
+        assert [panel.id for panel in board.panels if f"`{panel.id}`" not in told] == []
+
+
+def test_what_is_bound_to_the_newest_posts_says_to_how_many() -> None:
+    for panel in panels().values():
+        text = load_query(panel.id)
+        words = f"{panel.title} {panel.why}"
+        told = {int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*000\b", words)}
+        assert {int(n) for n in re.findall(r"LIMIT (\d+000)\b", text)} <= told, panel.id
+        for bound in told:
+            assert re.search(rf"<=? {bound}\b", text), panel.id

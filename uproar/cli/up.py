@@ -33,6 +33,10 @@ def up(invocation: Invocation) -> None:
                 f"http://{LOOPBACK}:{running.note.page_port}/"
             )
         click.echo(f"http://{LOOPBACK}:{running.note.page_port}/")
+        if port := running.note.grafana_port:
+            click.echo(f"http://{LOOPBACK}:{port}/ is Grafana, in a moment", err=True)
+        elif stages.grafana_reason:
+            click.echo(stages.grafana_reason, err=True)
         kafka = ", ".join(running.endpoints.kafka.brokers)
         click.echo(f"Up. Kafka at {kafka}; Ctrl-C stops everything.", err=True)
         try:

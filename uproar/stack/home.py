@@ -44,6 +44,7 @@ class StackNote(msgspec.Struct, frozen=True, kw_only=True):
     clickhouse_port: int
     clickhouse_http_port: int
     page_port: int = 0
+    grafana_port: int = 0
     config: str = ""
 
 

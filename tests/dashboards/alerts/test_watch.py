@@ -33,7 +33,7 @@ THRESHOLDS = (
         per_seconds=600,
         for_seconds=120,
         cooldown_seconds=1200,
-    ),  # fmt: skip
+    ),
     Threshold(entity="other", signal="negative_share", above=0.7, per_seconds=900, at_least=30),
 )
 
@@ -142,7 +142,7 @@ def test_a_watcher_that_is_killed_between_any_two_writes_loses_and_repeats_nothi
     class Killed(Exception):
         pass
 
-    insert = store._insert
+    insert = store.insert
     left = 0
 
     def insert_until(*arguments: Any) -> None:
@@ -152,7 +152,7 @@ def test_a_watcher_that_is_killed_between_any_two_writes_loses_and_repeats_nothi
         left -= 1
         insert(*arguments)
 
-    monkeypatch.setattr(store, "_insert", insert_until)
+    monkeypatch.setattr(store, "insert", insert_until)
     for round_, at in enumerate(steps(timedelta(minutes=143))):
         store_watermark(tables, RUN, at)
         left = round_ % 6
@@ -161,7 +161,7 @@ def test_a_watcher_that_is_killed_between_any_two_writes_loses_and_repeats_nothi
                 watcher(tables).evaluate()
                 left -= 1 if left else 0
                 store.write_mark(tables, "nothing", at, at)
-    monkeypatch.setattr(store, "_insert", insert)
+    monkeypatch.setattr(store, "insert", insert)
     killed = whole(tables)
     drop_run_keeping_minutes(tables)
     assert whole(tables) == killed

@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka chaos overload bench-queries bench-archive bench-filter clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka deploy-check chaos overload bench-queries bench-archive bench-filter clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -33,6 +33,7 @@ evaluate: setup ## how well posts are read, on the invented set of evaluation/; 
 	@for part in mentions sentiment calls language; do \
 	  $(BIN)/uproar evaluate $$part evaluation/$$part.jsonl --floors evaluation/expected.json || exit 1; \
 	done
+	@$(BIN)/uproar evaluate spikes evaluation/spikes --floors evaluation/expected.json
 
 integration: setup ## real broker, real ClickHouse, real browser
 	@sh deploy/setup/browser.sh
@@ -54,6 +55,9 @@ picture: setup ## draw the README's picture of the page
 
 kafka: setup ## run one Apache Kafka node from Maven Central, for tests and to try a real one
 	@$(BIN)/python -m deploy.kafka
+
+deploy-check: setup ## hold deploy/ to the schemas of Compose, Kubernetes and systemd, and run its processes
+	$(BIN)/pytest tests/deploy
 
 chaos: setup ## kill everything during replays and compare: ROUNDS=50 SEED=1 POSTS=200000 BROKER=local TABLE=file
 	@$(BIN)/python -m tests.chaos --rounds $(or $(ROUNDS),50) --seed $(or $(SEED),1) --posts $(or $(POSTS),200000) --broker $(or $(BROKER),local) $(if $(TABLE),--markdown $(TABLE))

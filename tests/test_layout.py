@@ -32,6 +32,32 @@ PURE = (
             "streams/towards.py", "streams/vader.py",
             "sinks/batch.py", "sinks/changes.py", "sinks/rows.py", "sinks/stored.py",
             "dashboards/macros.py", "dashboards/panels.py",
+            "dashboards/grafana_changes.py", "dashboards/grafana_contacts.py",
+            "dashboards/grafana_files.py", "dashboards/grafana_query.py",
+            "dashboards/grafana_rules.py", "dashboards/grafana_wording.py",
+            "dashboards/render_grafana.py", "dashboards/render_options.py",
+            "dashboards/top.py", "dashboards/exports/columns.py",
+            *(
+                f"dashboards/alerts/{name}.py"
+                for name in (
+                    "detector", "edits", "events", "expectation", "explanation", "facts", "judge",
+                    "judging", "lane", "lateness", "leads", "outcome", "series_spikes", "spikes",
+                    "standing", "suggest", "sync", "terms", "thresholds", "tries", "windows",
+                    "yaml_edits", "yaml_spans",
+                )
+            ),
+            *(
+                f"dashboards/delivery/{name}.py"
+                for name in ("body", "due", "harmless", "headlines", "messages", "orders")
+            ),
+            *(
+                f"dashboards/reports/{name}.py"
+                for name in (
+                    "as_html", "as_markdown", "charts", "compose", "course", "demands", "document",
+                    "events", "figures", "methods", "phrases", "quotes", "shapes", "story",
+                    "trusting",
+                )
+            ),
         )
     ),
 )  # fmt: skip

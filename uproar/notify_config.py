@@ -9,7 +9,7 @@ from uproar.yaml_lines import line_of, pairs, read_yaml
 SEVERITIES = ("info", "warning", "critical")
 """From the lightest to the gravest."""
 
-_NOTIFY_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_NOTIFY_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://\S+")
 _PLACES = ("url", "url_env", "url_file")
 
 

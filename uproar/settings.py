@@ -89,10 +89,37 @@ class Settings(Guarded, frozen=True, kw_only=True):
     clickhouse_http_port: Port = 0
     """HTTP port of the local ClickHouse, for Grafana; 0: any that is free."""
     page_port: Port = 0
-    """Port of the built-in page on loopback; 0: 8765 where that is free, else any."""
+    """Port of the built-in page; 0: 8765 where that is free, else any."""
+    page_host: str = "127.0.0.1"
+    """Address that the page listens on; one that others can reach needs `UPROAR_PAGE_TOKEN`."""
+    page_token: str = ""
+    """Token that the page asks each browser for, of 16 letters or more; empty: none, on loopback
+    alone."""
+    page_names: str = ""
+    """Names, separated by commas, under which browsers reach the page, beside localhost and
+    addresses; any other is refused."""
 
+    page_address: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?\Z")] = ""
+    """Address under which people open the page, such as https://uproar.example: links in messages
+    lead there; empty: to this machine's."""
+
+    notify_runs: Annotated[str, msgspec.Meta(pattern=r"^[^\s]*\Z")] = "live"
+    """Runs whose alerts are delivered, separated by commas; `*`: all, `none`: none."""
+    notify_local: bool = False
+    """Whether every channel of `notify` may lead into the local network; `local: true` allows it
+    for one."""
+
+    grafana_address: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?\Z")] = ""
+    """Address of a Grafana that has the boards, such as https://grafana.example: messages have
+    links there, too; empty: none."""
     grafana_token: str = ""
-    """Token of a Grafana service account with the role Editor, for `uproar dashboards apply`."""
+    """Token of a Grafana service account: with the role Editor for `uproar dashboards apply`, with
+    Admin for `uproar alerts apply`."""
+    grafana_home: str = ""
+    """Folder of a Grafana that `uproar up` starts, with `bin` and `conf` in it; empty: the one in
+    `PATH`, where there is one."""
+    grafana_port: Port = 0
+    """Port of that Grafana on loopback; 0: 8766 where that is free, else any."""
 
     sentiment: SentimentModel = "fast"
     """The model that says how a post feels; `deep` is slower and better, `vader`
@@ -132,7 +159,9 @@ class Settings(Guarded, frozen=True, kw_only=True):
         """
         fields = {PREFIX + field.upper(): field for field in cls.__struct_fields__}
         env = with_secret_files(env, [name for name in fields if is_secret(name)])
-        values: dict[str, object] = {"home": default_home(env)}
+        values: dict[str, object] = {}
+        if not env.get(f"{PREFIX}HOME"):
+            values["home"] = default_home(env)
         for name in sorted(name for name in env if name.startswith(PREFIX) and env[name] != ""):
             if name not in fields:
                 raise _no_such_setting(name, list(fields))
@@ -203,11 +232,19 @@ def _path(wanted: type, value: object) -> object:
 def default_home(env: Mapping[str, str]) -> Path:
     """Return the user's data folder for Uproar, by the XDG base directory specification.
 
+    Raises SettingsError for a user who has none.
+
     >>> default_home({"HOME": "/h"}).as_posix()
     '/h/.local/share/uproar'
     """
     base = env.get("XDG_DATA_HOME") or str(Path(env.get("HOME", "~")) / ".local" / "share")
-    return Path(base).expanduser() / "uproar"
+    try:
+        return Path(base).expanduser() / "uproar"
+    except RuntimeError as error:  # a container's user, of whom the system knows nothing
+        raise SettingsError(
+            "this user has no home folder, and `UPROAR_HOME` is not set",
+            hint=f"set `{PREFIX}HOME` to a folder that this user may write to",
+        ) from error
 
 
 class SettingDescription(msgspec.Struct, frozen=True):

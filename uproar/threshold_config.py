@@ -28,7 +28,7 @@ class Limits(Strict, frozen=True, kw_only=True):
 
     severity: Severity = "warning"
     for_: Duration | None = msgspec.field(default=None, name="for")
-    cooldown: Duration = "30m"
+    cooldown: Duration = "1h"
     most_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 4
     mute: tuple[Mute, ...] = ()
 

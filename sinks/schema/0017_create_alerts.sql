@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS thresholds
     cooldown_seconds UInt32 COMMENT 'after an alert ended, no other begins for so long',
     most_per_hour    UInt32 COMMENT 'alerts of this threshold that are delivered in any hour',
     mutes            Array(String) COMMENT 'stretches without delivery, such as sat-sun or 22:00-06:00, in UTC',
+    muted_from       DateTime('UTC') COMMENT '1970 where it is not',
     muted_until      DateTime('UTC') COMMENT '1970 where it is not',
     origin           LowCardinality(String) COMMENT 'yaml, or command',
     author           String COMMENT 'who changed it last',

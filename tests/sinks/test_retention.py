@@ -29,10 +29,13 @@ def test_totals_go_when_the_last_of_what_they_count_goes() -> None:
     assert days(retention.ttl("reactions_by_day")) == [7, 1]
 
 
-def test_a_replay_stays_until_it_is_dropped_but_its_dead_letters_go() -> None:
+GO_EVEN_SO = ("dead_letters", "deliveries")
+
+
+def test_a_replay_stays_until_it_is_dropped_but_its_dead_letters_and_deliveries_go() -> None:
     for table, kept in KEPT.items():
-        assert ("WHERE run = 'live'" in Retention(7).ttl(table)) is (table != "dead_letters")
-        assert kept.is_live_only is (table != "dead_letters")
+        assert ("WHERE run = 'live'" in Retention(7).ttl(table)) is (table not in GO_EVEN_SO)
+        assert kept.is_live_only is (table not in GO_EVEN_SO)
 
 
 def test_a_dead_letter_whose_platform_nobody_knows_goes_with_the_shortest_time() -> None:

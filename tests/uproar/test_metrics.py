@@ -14,7 +14,7 @@ PROMETHEUS = ROOT / "deploy" / "prometheus"
 METRICS = {one.name: one for one in describe_metrics()}
 LABELS = {
     "stage", "kind", "reason", "server", "on", "step", "outcome", "name", "version",
-    "stream", "partition", "run", "platform", "state",
+    "stream", "partition", "run", "platform", "state", "signal", "severity",
 }  # fmt: skip
 OF_THE_TARGET = {"job", "instance", "process", "le"}
 OF_THE_LIBRARY = {"up", "process_resident_memory_bytes", "process_cpu_seconds_total"}

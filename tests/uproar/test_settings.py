@@ -128,6 +128,7 @@ def test_what_may_hold_a_password_or_key_counts_as_secret() -> None:
         "clickhouse_reader_url",
         "clickhouse_migrator_url",
         "grafana_token",
+        "page_token",
     }
 
 

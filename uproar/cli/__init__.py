@@ -9,24 +9,32 @@ from pathlib import Path
 import click
 
 from uproar import __version__
+from uproar.cli.alerts import alerts
 from uproar.cli.analyze import analyze, entities
+from uproar.cli.annotations import annotations
 from uproar.cli.configure import check, init, settings
 from uproar.cli.dashboards import dashboards
 from uproar.cli.dead_letters import dead_letters
 from uproar.cli.demo import demo
 from uproar.cli.evaluate import evaluate
+from uproar.cli.export import export
 from uproar.cli.ingest import ingest
 from uproar.cli.invocation import CommandGroup, Invocation
+from uproar.cli.prepare import prepare
 from uproar.cli.privacy import privacy
 from uproar.cli.query import query
 from uproar.cli.reconcile import reconcile
 from uproar.cli.replay import replay
+from uproar.cli.report import report
 from uproar.cli.rescore import rescore
 from uproar.cli.runs import runs
 from uproar.cli.schema import tables
+from uproar.cli.spikes import spikes
 from uproar.cli.stages import page, sink, worker
 from uproar.cli.status import status
+from uproar.cli.top import top
 from uproar.cli.up import up
+from uproar.cli.watch import watch
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,7 +55,8 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 for command in (
-    demo, init, check, up, status, ingest, replay, runs, dead_letters, reconcile, rescore, query,
-    analyze, entities, evaluate, dashboards, privacy, tables, settings, worker, sink, page,
+    demo, init, check, up, status, top, ingest, replay, runs, dead_letters, reconcile, rescore,
+    query, report, export, alerts, annotations, spikes, analyze, entities, evaluate, dashboards,
+    privacy, tables, settings, prepare, worker, sink, page, watch,
 ):  # fmt: skip
     main.add_command(command)

@@ -40,15 +40,19 @@ def init(invocation: Invocation) -> None:
 def check(invocation: Invocation) -> None:
     """Validate uproar.yaml and the settings.
 
-    A mistake comes with file, line, what was wanted and what was found.
+    A mistake comes with file, line, what was wanted and what was found. An address of `notify` must
+    be one that Apprise knows; nothing is sent.
     """
+    from uproar.cli.couriers import check_channels
+
     path = invocation.config
     config = read_config(path)
     aliases = sum(len(entity.aliases) for entity in config.entities)
+    channels = check_channels(invocation.settings, path, config)
+    also = f" and {channels} channels" if channels else ""
     click.echo(
-        f"{_shown(path)}: {len(config.entities)} entities with {aliases} aliases, no mistake"
+        f"{_shown(path)}: {len(config.entities)} entities with {aliases} aliases{also}, no mistake"
     )
-    _ = invocation.settings
 
 
 @click.command()

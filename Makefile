@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka deploy-check chaos overload bench-queries bench-archive bench-filter clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka deploy-check chaos overload bench-queries bench-alerts bench-archive bench-filter clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -27,7 +27,7 @@ types: setup ## strict types
 	$(BIN)/mypy
 
 unit: setup ## unit tests and the examples in docstrings
-	$(BIN)/pytest -m "not integration and not browser" uproar producers streams sinks dashboards tests
+	$(BIN)/pytest -n 2 -m "not integration and not browser" uproar producers streams sinks dashboards tests
 
 evaluate: setup ## how well posts are read, on the invented set of evaluation/; fails on a fall
 	@for part in mentions sentiment calls language; do \
@@ -37,7 +37,7 @@ evaluate: setup ## how well posts are read, on the invented set of evaluation/; 
 
 integration: setup ## real broker, real ClickHouse, real browser
 	@sh deploy/setup/browser.sh
-	$(BIN)/pytest -m "integration or browser" tests
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "integration or browser" tests
 
 lock: setup ## pin the newest versions that fit into requirements.lock
 	$(BIN)/pip install -q uv
@@ -67,6 +67,9 @@ overload: setup ## flood a stack of its own for ten minutes, and show that memor
 
 bench-queries: setup ## time every panel on invented reactions: make bench-queries REACTIONS=10000000
 	$(BIN)/python -m benchmarks --reactions $(or $(REACTIONS),10000000)
+
+bench-alerts: setup ## time the watcher: a thousand entities, and ninety days of one
+	nice -n 10 $(BIN)/python -m benchmarks.alerts
 
 bench-archive: setup ## write posts of 15 years in random order, and count the parts
 	nice -n 10 $(BIN)/python -m benchmarks.archive

@@ -51,7 +51,7 @@ SELECT
     r.url AS url
 FROM reactions AS r FINAL
 WHERE r.run = ${run:singlequote}
-  AND (r.entity, r.observed_at, r.platform, r.post_id) IN
+  AND (r.entity, r.observed_at, r.platform, r.post_id) GLOBAL IN
   (
       SELECT n.entity, n.observed_at, n.platform, n.post_id
       FROM

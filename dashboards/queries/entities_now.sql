@@ -72,7 +72,7 @@ FROM
     ) AS a
     GROUP BY a.entity
 ) AS n
-LEFT JOIN
+GLOBAL LEFT JOIN
 (
     SELECT
         x.entity AS entity,

@@ -24,11 +24,12 @@ pytestmark = pytest.mark.integration
 CONFIG = Path(demo[0]) / "uproar.yaml"
 
 
-def pid_of(word: str) -> int:
-    """Return the id of our own child whose command has that word."""
+def pid_of(word: str, mark: str) -> int:
+    """Return the id of our own child whose command has that word, and a mark of the stack's own."""
     for task in Path("/proc/self/task").iterdir():
         for child in (task / "children").read_text().split():
-            if word.encode() in Path(f"/proc/{child}/cmdline").read_bytes():
+            command = Path(f"/proc/{child}/cmdline").read_bytes()
+            if word.encode() in command and mark.encode() in command:
                 return int(child)
     raise AssertionError(f"no {word} runs")
 
@@ -61,29 +62,30 @@ def test_it_comes_back_on_the_same_ports_with_what_was_stored(
     client.execute("CREATE TABLE kept (a UInt8) ENGINE = MergeTree ORDER BY a")
     client.execute("INSERT INTO kept VALUES", [(7,)])
     assert eventually(lambda: health(port) == 200)
-    killed = pid_of("clickhouse_server")
+    killed = pid_of("clickhouse_server", str(home))
     os.kill(killed, end)
     assert eventually(lambda: health(port) == 503)  # it says so meanwhile
     assert attach(Settings(home=home)) == running.endpoints  # and a stage that starts now waits
     assert PatientClient(client, running.check).execute("SELECT a FROM kept") == [(7,)]
     assert eventually(lambda: health(port) == 200)
-    assert pid_of("clickhouse_server") != killed
+    assert pid_of("clickhouse_server", str(home)) != killed
     running.check()
     client.disconnect()
 
 
 def test_the_broker_is_not_started_again_for_it_has_forgotten_all(running: Stack) -> None:
-    os.kill(pid_of("tansu"), signal.SIGKILL)
+    address = f":{running.note.kafka_port}"
+    os.kill(pid_of("tansu", address), signal.SIGKILL)
     assert eventually(running.has_failed)
     time.sleep(0.5)
     with pytest.raises(AssertionError, match="no tansu runs"):
-        pid_of("tansu")
+        pid_of("tansu", address)
 
 
-def test_one_that_is_killed_again_and_again_is_given_up(running: Stack) -> None:
+def test_one_that_is_killed_again_and_again_is_given_up(running: Stack, home: Path) -> None:
     def kill_once_more() -> bool:
         try:
-            os.kill(pid_of("clickhouse_server"), signal.SIGKILL)
+            os.kill(pid_of("clickhouse_server", str(home)), signal.SIGKILL)
         except (AssertionError, OSError):
             return running.has_failed()
         return running.has_failed()

@@ -170,7 +170,9 @@ def test_a_mutation_reaches_the_rows_of_every_shard(crowd: Client, shards: Shard
 def test_every_panel_answers_the_same_from_either_shard(crowd: Client, shards: Shards) -> None:
     chance = random.Random(5)
     write_in_pieces(crowd, some_records(chance), chance, breaking=False)
-    none: dict[str, tuple[str, ...]] = {"entity": (), "platform": (), "lang": ()}
+    none: dict[str, tuple[str, ...]] = {
+        "entity": (), "platform": (), "lang": (), "compared": (),
+    }  # fmt: skip
     asked = Scope(
         from_at=datetime(2021, 1, 18, tzinfo=UTC),
         to_at=datetime(2021, 1, 20, tzinfo=UTC),

@@ -132,7 +132,7 @@ def up(folder: Path) -> Iterator[dict[str, str]]:
     stack = start(folder, "up", UPROAR_LOG_LEVEL="DEBUG", UPROAR_LOG_FORMAT="json")
     try:
         deadline = time.monotonic() + 90
-        while len(notes := read_notes(folder / "home")) < 4:
+        while len(notes := read_notes(folder / "home")) < 5:
             assert stack.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.1)

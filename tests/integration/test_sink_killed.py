@@ -34,7 +34,8 @@ PATIENCE_SECONDS = 60
 class KillingClient:
     """A real client whose server is killed as the n-th statement sets out, or just after."""
 
-    def __init__(self, client: Client, kills_at: int, milliseconds: float) -> None:
+    def __init__(self, client: Client, home: Path, kills_at: int, milliseconds: float) -> None:
+        self._home = str(home)
         self._client = client
         self._left = kills_at
         self._seconds = milliseconds / 1000
@@ -43,13 +44,10 @@ class KillingClient:
     def execute(self, *arguments: Any, **options: Any) -> Any:
         self._left -= 1
         if self._left == 0:
-            threading.Timer(self._seconds, os.kill, (clickhouse(), signal.SIGKILL)).start()
+            server = pid_of("clickhouse_server", self._home)
+            threading.Timer(self._seconds, os.kill, (server, signal.SIGKILL)).start()
             self.has_killed = True
         return self._client.execute(*arguments, **options)
-
-
-def clickhouse() -> int:
-    return pid_of("clickhouse_server")
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ def until_it_passes(act: Callable[[], None]) -> int:
 
 
 def test_a_write_that_is_cut_off_at_any_step_is_the_same_when_it_is_repeated(
-    running: Stack,
+    running: Stack, home: Path
 ) -> None:
     random_ = random.Random(11)
     records = some_records(random_)
@@ -87,7 +85,7 @@ def test_a_write_that_is_cut_off_at_any_step_is_the_same_when_it_is_repeated(
     for step in range(STATEMENTS):
         batch: Batch = empty_batch()
         batch.reactions.extend(map(Placed, records[step * size : (step + 1) * size]))
-        killing = KillingClient(client, step + 1, random_.uniform(0, 6))
+        killing = KillingClient(client, home, step + 1, random_.uniform(0, 6))
         until_it_passes(partial(ClickHouseSink(killing).write, batch))
         killed += killing.has_killed
     time.sleep(0.1)  # the last kill may strike after the last answer

@@ -5,7 +5,7 @@ SELECT
     w.is_finished,
     m.judged_before
 FROM run_watermarks AS w
-LEFT JOIN
+GLOBAL LEFT JOIN
 (
     SELECT run, max(judged_before) AS judged_before
     FROM watch_marks

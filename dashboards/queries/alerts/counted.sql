@@ -46,7 +46,7 @@ WITH
                 sum(m.calling_for) AS calling_for
             FROM reactions_by_minute AS m FINAL
             WHERE m.run = 'live'
-              AND m.entity IN (SELECT l.entity FROM limits AS l)
+              AND m.entity GLOBAL IN (SELECT l.entity FROM limits AS l)
               AND m.minute >= stored_before - (SELECT max(l.stretch + 60 * l.ends) FROM limits AS l)
               AND m.minute < stored_before
             GROUP BY m.entity, m.minute
@@ -127,7 +127,7 @@ WITH
                 )
             ) AS is_muted
         FROM limits AS l
-        LEFT JOIN facts AS f ON f.entity = l.entity
+        GLOBAL LEFT JOIN facts AS f ON f.entity = l.entity
     )
 SELECT
     CAST(j.entity, 'String') AS entity,

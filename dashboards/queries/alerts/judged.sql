@@ -15,7 +15,7 @@ SELECT
     ) AS wanted,
     a.value AS value
 FROM alerts AS a FINAL
-INNER JOIN thresholds AS t FINAL ON t.entity = a.entity AND t.signal = a.signal AND t.severity = a.severity
+GLOBAL INNER JOIN thresholds AS t FINAL ON t.entity = a.entity AND t.signal = a.signal AND t.severity = a.severity
 WHERE a.run = 'live'
   AND a.signal = '{signal}'
   AND a.ended_at IS NULL

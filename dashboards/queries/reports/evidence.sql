@@ -16,7 +16,7 @@ SELECT
     toUInt64(q.likes) + q.reposts + q.replies + q.quotes AS responses
 FROM reactions AS q FINAL
 WHERE q.run = ${run:singlequote}
-  AND (q.entity, q.observed_at, q.platform, q.post_id) IN
+  AND (q.entity, q.observed_at, q.platform, q.post_id) GLOBAL IN
   (
       SELECT
           best.5,

@@ -10,6 +10,7 @@ from sinks.drift import find_drift
 from sinks.expire import apply_retention
 from sinks.migrate import migrate
 from sinks.retention import KEPT, Retention
+from uproar.cli.reference_data import tables as described
 
 pytestmark = pytest.mark.integration
 
@@ -86,3 +87,16 @@ def test_live_posts_go_by_the_time_of_their_platform_and_replays_stay(
     )
     migrate(tables, days, by_platform)
     assert left(tables) == stored - gone
+
+
+def test_the_reference_names_every_column_that_the_tables_have(tables: Client) -> None:
+    found = {
+        (table, column)
+        for table, column in tables.execute(
+            "SELECT table, name FROM system.columns WHERE database = 'uproar' AND table IN ("
+            "SELECT name FROM system.tables WHERE database = 'uproar' AND engine LIKE '%MergeTree')"
+        )
+        if table != "schema_migrations"
+    }
+    named = {(table.name, column.name) for table in described() for column in table.columns}
+    assert named == found

@@ -1,4 +1,4 @@
-"""`python -m uproar.cli.reference`: every command and setting as one page of Markdown.
+"""`python -m uproar.cli.reference`: commands, settings, topics and tables as one page of Markdown.
 
 docs/reference.md is what this prints, and a test compares the two.
 """
@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from uproar.cli import main
+from uproar.cli.reference_data import tables_page, topics_page
 from uproar.settings import Settings, describe_settings
 
 WIDTH = 100
@@ -24,6 +25,12 @@ def reference() -> str:
         "## Settings",
         "Environment variables, read once when a command starts. An unknown one is an error.",
         "\n".join(_settings()),
+        "## Topics",
+        "A message is a JSON array of records. `UPROAR_TOPIC_PREFIX` changes how names begin.",
+        *topics_page(),
+        "## Tables",
+        "[tables.md](tables.md) says how to read them, and has the views.",
+        *tables_page(),
     ]
     return "\n\n".join(parts) + "\n"
 

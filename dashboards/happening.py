@@ -10,8 +10,7 @@ ALERTS = Panel(
     "calm is not known.",
     unit="name",
     shape="table",
-    width=5,
-    height=9,
+    height=8,
     empty="No alert in this range",
     columns=(
         Column(name="state", label="State", unit="state"),
@@ -35,8 +34,7 @@ SPIKES = Panel(
     "expected in the same minutes, and the highest minute. All platforms and languages.",
     unit="posts",
     shape="table",
-    width=7,
-    height=9,
+    height=7,
     empty="No spike in this range, as far as it has been watched",
     columns=(
         Column(name="state", label="State", unit="state"),

@@ -35,7 +35,6 @@ ENTITIES_NOW = Panel(
     "standard deviations.",
     unit="posts",
     shape="table",
-    width=7,
     height=9,
     columns=(
         ENTITY,

@@ -125,7 +125,8 @@ class Settings(Guarded, frozen=True, kw_only=True):
     """The model that says how a post feels; `deep` is slower and better, `vader`
     reads English alone."""
     workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 1
-    """Faust workers that a command starts beside the sink; 0: worker and sink run elsewhere."""
+    """Faust workers that a command starts beside the sink; 0: worker, sink and watcher run
+    elsewhere."""
     sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25
     """Longest wait of a reaction before it is written."""
     sink_batch_records: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 20_000

@@ -27,7 +27,9 @@ from uproar import metrics
 log = logging.getLogger(__name__)
 
 STRETCH = timedelta(days=1)
-"""So much is read and judged at once, at most."""
+"""So much is read and judged at once, at most; less where many entities are tracked."""
+VERDICTS_AT_ONCE = 100_000
+"""Minutes of entities that are judged before they are stored: memory stays bounded."""
 SAVE_EVERY = timedelta(minutes=10)
 """Observed time between two writes of what is remembered; a restart judges so much again."""
 
@@ -126,13 +128,18 @@ class Watcher:
         changed = 0
         gaps = store.gaps_of(self._client, mark.run) if watch.judged_before < until else ()
         while watch.judged_before < until and not should_stop():
-            end = min(until, watch.judged_before + STRETCH)
+            end = min(until, watch.judged_before + self._length(watch))
             changed += self._stretch(watch, gaps, end)
         if mark.is_finished and watch.judged_before >= until:
             self._save(watch)
             self._done[mark.run] = mark.observed_before
             del self._runs[mark.run]
         return changed
+
+    def _length(self, watch: RunWatch) -> timedelta:
+        """Return how much of a run is judged at once."""
+        entities = max(len(watch.judges), len(self._tracked), 1)
+        return min(STRETCH, max(1, VERDICTS_AT_ONCE // entities) * MINUTE)
 
     def _until(self, mark: store.RunMark) -> datetime | None:
         """Return before which minute everything is stored; None where nothing is new."""

@@ -152,7 +152,7 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
             count = f"{len(result.skipped):,} files hold no posts and were skipped"
             click.echo(f"{count}; with --dry-run the command says which and why.", err=True)
         print_quarantine(result)
-        if result.report.state == "finished":
+        if result.report.state == "finished" and settings.workers:
             wait_until_judged(running, client, result.report.run, asked_to_stop)
         if request.report is not None:
             write_report(request.report, result)

@@ -77,6 +77,8 @@ class PipelineStages:
         page.reads_topics = False
         watcher = child("the watcher", "watch", count + WATCH_PLACE, "watch")
         watcher.reads_topics = watcher.is_vital = False
+        # Where worker and sink run elsewhere, so does the one watcher there may be.
+        watchers = [watcher] if workers else []
         named = read_config(self.config).sources.named() if self._watches else ()
         sources = [
             child(name, f"source-{name}", count + SOURCES_PLACE + place, "ingest", name, "--attach")
@@ -85,7 +87,7 @@ class PipelineStages:
         for source in sources:
             source.is_vital = False
             source.reads_topics = False  # it sends, and waits for its turn by itself
-        return [*workers, *sinks, page, watcher, *sources, *self._grafana(endpoints, home)]
+        return [*workers, *sinks, page, *watchers, *sources, *self._grafana(endpoints, home)]
 
     def _grafana(self, endpoints: Endpoints, home: Home) -> list[Child]:
         if not self._watches:

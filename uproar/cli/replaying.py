@@ -22,7 +22,7 @@ from uproar.cli.summary import print_summary, statement
 from uproar.clickhouse import connect, connect_to_read, reported
 from uproar.config import Config
 from uproar.config_file import read_config
-from uproar.errors import InputError
+from uproar.errors import FuseBlown, InputError
 from uproar.operations.scrape import last_error
 from uproar.records import RunReport
 from uproar.settings import Settings
@@ -137,7 +137,13 @@ def replay_into(running: Stack, settings: Settings, config: Config, request: Req
         client = PatientClient(connected, running.check)
         plan = _plan(client, settings, config, request)
         with stop_on_signals() as asked_to_stop:
-            result = _send(running, settings, config, plan, asked_to_stop)
+            begun_at = datetime.now(UTC)
+            try:
+                result = _send(running, settings, config, plan, asked_to_stop)
+            except FuseBlown:
+                # What the error speaks of is to be found by whoever looks at once.
+                _wait_until_told(running, client, plan, begun_at)
+                raise
             running.check()
             if result.report.state == "finished":
                 wait_until_stored(running, settings, client, result.report, asked_to_stop)
@@ -287,6 +293,20 @@ def wait_until_judged(
             return
         if now != before:
             before, patience = now, time.monotonic() + WATCHER_SECONDS
+        time.sleep(0.1)
+
+
+def _wait_until_told(
+    running: Stack, client: PatientClient, plan: "ReplayPlan", begun_at: datetime
+) -> None:
+    """Wait until the end of a replay that broke off is stored; a sink that is away has a while."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    milliseconds = int(begun_at.timestamp() * 1000)
+    life = {"run": plan.run, "source": plan.source, "begun_at": milliseconds}
+    while not running.has_failed() and time.monotonic() < deadline:
+        ((is_told,),) = client.execute(statement("is_told"), life)
+        if is_told:
+            return
         time.sleep(0.1)
 
 

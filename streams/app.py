@@ -6,14 +6,15 @@ acknowledges what failed (docs/decisions/0003-faust.md), hence `noack` and bytes
 A post that we cannot read becomes a dead letter; a broker or setting that fails stops the worker.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import faust
 
-from streams.messages import Message, PostReader, assess_message
+from streams.deliveries import Deliveries
+from streams.messages import Message, Outcome, PostReader, assess_message
 from streams.observed import ObservedMessages
 from streams.transport import PromptApp
 from uproar import metrics
@@ -52,8 +53,9 @@ def build_app(
         """Turn posts into reactions, or dead letters. At least once (docs/guarantees.md)."""
         manual = cast("faust.Stream[bytes]", stream).noack()  # Faust acks even when we raise
         observed.watch(app, manual)
-        async for event in manual.events():
-            try:
+        under_way = Deliveries(failed=app.crash)
+        try:
+            async for event in manual.events():
                 with metrics.READING_SECONDS.time():
                     read = observed.reader(reader())
                     outcome = assess_message(observed.decoder, read, _message(event))
@@ -65,17 +67,26 @@ def build_app(
                     )
                     for value in values
                 ]
-                for delivered in sent:
-                    await delivered
-                await manual.ack(event)
-                observed.delivered(event, outcome)
+                await under_way.add(sent, settle(manual, event, outcome))
                 fuse.see_message(outcome.good, outcome.failures)
                 if fuse.blown:
+                    await under_way.settled()
                     raise fuse.error("the worker stops", FUSE_HINT)
-            except Exception as error:
-                # Going on would leave a gap behind; whoever starts us again starts at the gap.
-                await app.crash(error)
-                raise
+        except Exception as error:
+            # Going on would leave a gap behind; whoever starts us again starts at the gap.
+            await app.crash(error)
+            raise
+        finally:
+            under_way.drop()
+
+    def settle(stream: Any, event: Any, outcome: Outcome) -> Callable[[], Awaitable[None]]:
+        account = observed.account()
+
+        async def settled() -> None:
+            await stream.ack(event)
+            observed.delivered(event, outcome, account)
+
+        return settled
 
     return app
 

@@ -8,7 +8,7 @@ from streams.calls_to_action import detect_calls_to_action
 from streams.language import detect_language
 from streams.sentiment import score_sentiment, turned
 from streams.towards import parts_about
-from uproar.config import Entity
+from uproar.config import Entity, Reading
 from uproar.mentions import Mention, MentionMatcher
 from uproar.records import (
     Action,
@@ -77,8 +77,15 @@ class Reader:
     pipeline stores. Neither has a clock, a socket or a random number in it.
     """
 
-    def __init__(self, entities: Sequence[Entity], sentiment: SentimentModel = "fast") -> None:
-        self._model = sentiment
+    def __init__(
+        self,
+        entities: Sequence[Entity],
+        sentiment: SentimentModel = "fast",
+        reading: Reading = "full",
+    ) -> None:
+        """Read for these entities. A light reading leaves `sentiment` unasked, and uses VADER."""
+        self._is_light = reading == "light"
+        self._model: SentimentModel = "vader" if self._is_light else sentiment
         self._matcher = MentionMatcher(entities)
         self._names = {
             written: entity.id for entity in entities for written in (entity.name, *entity.aliases)
@@ -104,6 +111,10 @@ class Reader:
             for mention in mentions
         )
         return Reaction(post=post, lang=lang, entities=entities)
+
+    def read_all(self, posts: Sequence[Post]) -> list[Reaction]:
+        """Return the same for each of several posts, sooner than one by one."""
+        return [self.read(post) for post in posts]
 
     def _sentiments(
         self, text: str, lang: str, mentions: Sequence[Mention]

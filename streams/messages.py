@@ -31,6 +31,9 @@ class PostReader(Protocol):
     def read(self, post: Post) -> Reaction:
         """Return the post with what was read in it."""
 
+    def read_all(self, posts: Sequence[Post]) -> Sequence[Reaction]:
+        """Return the same for each of several posts, sooner."""
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message as the broker handed it over, and when. Kafka allows one without a value."""
@@ -68,9 +71,10 @@ def assess_message(
     reactions, dead_letters = _Outlet(), _Outlet()
     read = len(bad)
     letters = [_not_a_record(unreadable, message, bill) for unreadable in bad]
-    for part, record in enumerate(records):
+    outcomes = _read_posts(reader, records, message)
+    for record in records:
         if isinstance(record, Post):
-            outcome = _read(reader, record, part, message)
+            outcome = next(outcomes)
             if isinstance(outcome, Reaction):
                 reactions.add(encode_record(outcome))
             else:
@@ -121,6 +125,19 @@ class _Outlet:
             yield join_pack([encode_record(own), *pack])
         if self.notes:
             yield join_pack(self.notes)
+
+
+def _read_posts(
+    reader: PostReader, records: Sequence[PostsRecord], message: Message
+) -> Iterator[Reaction | DeadLetter]:
+    """Yield what becomes of each post: all are read at once, or one by one where that fails."""
+    posts = [record for record in records if isinstance(record, Post)]
+    try:
+        yield from reader.read_all(posts)
+    except Exception:  # one of them makes our reading fail; the others shall not suffer
+        for part, record in enumerate(records):
+            if isinstance(record, Post):
+                yield _read(reader, record, part, message)
 
 
 def _read(reader: PostReader, post: Post, part: int, message: Message) -> Reaction | DeadLetter:

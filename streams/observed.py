@@ -6,7 +6,7 @@ The reading itself stays pure: what it is handed here counts on the way through.
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import faust
 from faust.types import TP
@@ -22,10 +22,19 @@ SILENT_SECONDS = 10.0
 """A broker that has answered no fetch for so long is away: each asks for an answer in 1.5 s."""
 
 
+class Account(NamedTuple):
+    """Of one message: its records by kind, the parts that were none, the posts not readable."""
+
+    kinds: Counter[str]
+    bad: int
+    failed: int
+
+
 class ObservedMessages:
     """Counts the messages of one agent; use its decoder and reader to assess them.
 
-    `delivered` is to be called for each message once all that came of it is acknowledged.
+    `delivered` is to be called for each message once all that came of it is acknowledged, with the
+    account that was taken before the next one was assessed.
     """
 
     def __init__(self) -> None:
@@ -40,14 +49,18 @@ class ObservedMessages:
         self._reader.failed = 0
         return self._reader
 
-    def delivered(self, event: Any, outcome: Outcome) -> None:
+    def account(self) -> "Account":
+        """Return what is to be counted of the message just assessed, once it is delivered."""
+        return Account(self.decoder.kinds, self.decoder.bad, self._reader.failed)
+
+    def delivered(self, event: Any, outcome: Outcome, account: "Account") -> None:
         """Count what was handed on, and how far the partition is."""
         message = event.message
         self._acked[TP(message.topic, message.partition)] = message.offset + 1
-        failed = self._reader.failed
-        letters = failed + self.decoder.bad
+        failed = account.failed
+        letters = failed + account.bad
         out = metrics.RECORDS_OUT.labels
-        for kind, count in self.decoder.kinds.items():
+        for kind, count in account.kinds.items():
             if kind == "post":
                 out(STAGE, "reaction").inc(count - failed)
             elif kind != "waybill":
@@ -114,6 +127,9 @@ class _CountingReader:
         except Exception:
             self.failed += 1
             raise
+
+    def read_all(self, posts: Sequence[Post]) -> Sequence[Reaction]:
+        return self.reader.read_all(posts)
 
 
 def _assigned(app: faust.App) -> list[TP]:

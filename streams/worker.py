@@ -33,13 +33,14 @@ class CurrentReader:
         self._file = file
         self._sentiment = sentiment
         self._config = file.current()
-        self._reader = Reader(self._config.entities, sentiment)
+        self._reader = Reader(self._config.entities, sentiment, self._config.reading)
 
     def __call__(self) -> Reader:
         """Return the reader; the same one as long as nothing changed."""
         config = self._file.current()
         if config is not self._config:
-            self._config, self._reader = config, Reader(config.entities, self._sentiment)
+            self._config = config
+            self._reader = Reader(config.entities, self._sentiment, config.reading)
         return self._reader
 
 

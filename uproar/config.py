@@ -4,7 +4,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Union, get_origin
+from typing import Annotated, Any, Literal, Union, get_origin
 
 import msgspec
 import yaml
@@ -22,6 +22,10 @@ from uproar.notify_config import Channel, mistake_in_channel
 from uproar.source_config import Sources
 from uproar.threshold_config import Thresholds
 from uproar.yaml_lines import line_of, pairs, read_yaml, shown, written
+
+
+Reading = Literal["full", "light"]
+"""How much is read in a post; the key `reading` says what each one means."""
 
 
 class Near(Strict, frozen=True):
@@ -86,6 +90,9 @@ class Config(Strict, frozen=True):
     """The whole file."""
 
     entities: Annotated[tuple[Entity, ...], msgspec.Meta(min_length=1, max_length=10_000)]
+    reading: Reading = "full"
+    """`light`: sentiment by VADER, which reads English alone, of the post as a whole, and calls to
+    action by the grammar without the nets. Several times as fast."""
     thresholds: Thresholds = Thresholds()
     """For every entity that has none of its own for a signal."""
     sources: Sources = Sources()

@@ -1,6 +1,6 @@
 """What a worker counts around a message is what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +23,9 @@ class OddReader:
         if int(post.post_id) % 2:
             raise ValueError(post.text)
         return Reaction(post=post, lang="en", entities=())
+
+    def read_all(self, posts: Sequence[Post]) -> list[Reaction]:
+        return [self.read(post) for post in posts]
 
 
 def a_post(number: int) -> bytes:
@@ -76,7 +79,7 @@ def test_what_is_read_handed_on_and_given_up_is_counted_by_kind(
     outcome = assess_message(observed.decoder, observed.reader(OddReader()), message)
     event = SimpleNamespace(message=message)
     assert ("uproar_messages_out_total", "", "") not in growth()  # nothing before it is delivered
-    observed.delivered(event, outcome)
+    observed.delivered(event, outcome, observed.account())
     grown = growth()
     sent = (*outcome.reactions, *outcome.dead_letters)
     assert grown == {

@@ -7,7 +7,7 @@ import click
 
 from uproar.cli.invocation import Invocation
 from uproar.cli.sample import entities_sample
-from uproar.config import Entity
+from uproar.config import Config
 from uproar.config_file import read_config
 
 
@@ -26,7 +26,9 @@ def analyze(invocation: Invocation, file: BinaryIO) -> None:
     from streams.analyze import analyze_line
     from streams.assess import Reader
 
-    reader = Reader(_entities(invocation), invocation.settings.sentiment)
+    config = _config(invocation)
+    sentiment = invocation.settings.sentiment
+    reader = Reader((), sentiment) if config is None else Reader(config.entities, sentiment, config.reading)
     out = click.get_binary_stream("stdout")
     for number, line in enumerate(file, start=1):
         out.write(analyze_line(reader, line, number) + b"\n")
@@ -59,9 +61,9 @@ def entities_test(invocation: Invocation, text: str, lang: str | None) -> None:
 entities.add_command(entities_sample)
 
 
-def _entities(invocation: Invocation) -> tuple[Entity, ...]:
-    """Return what is tracked; nothing where no configuration was asked for and none is there."""
+def _config(invocation: Invocation) -> Config | None:
+    """Return the configuration; none where it was not asked for and is not there."""
     path: Path = invocation.config
     if not path.exists() and not invocation.is_config_given:
-        return ()
-    return read_config(path).entities
+        return None
+    return read_config(path)

@@ -26,8 +26,12 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_of(settings: Settings, config: Config, bounds: Bounds, key_print: str) -> str:
     """Return the facts. `key_print` tells keys of pseudonyms apart without telling the key."""
+    # What is usual goes without saying, so that a run from before there was a choice differs in
+    # nothing.
+    chosen = {} if config.reading == "full" else {"reading": config.reading}
     return msgspec.json.encode(
         {
+            **chosen,
             "uproar": __version__,
             "packages": {name: version(name) for name in READING_PACKAGES},
             "sentiment": settings.sentiment,

@@ -115,7 +115,9 @@ class LetterReader:
         if self._reader is None:
             from streams.assess import Reader
 
-            self._reader = Reader(self._config.entities, self._settings.sentiment)
+            self._reader = Reader(
+                self._config.entities, self._settings.sentiment, self._config.reading
+            )
         try:
             self._reader.read(record)
         except Exception:  # the very bug that made it a dead letter

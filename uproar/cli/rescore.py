@@ -58,7 +58,7 @@ def rescore(invocation: Invocation, run: str, *, dry_run: bool) -> None:
             client, writer = connect(url), connect(url, settings=WRITER_SETTINGS)
             _check(run, entities_of(client, run), {entity.id for entity in config.entities})
             sink = None if dry_run else ClickHouseSink(writer)
-            reader = Reader(config.entities, settings.sentiment)
+            reader = Reader(config.entities, settings.sentiment, config.reading)
             with shown_count(f"Reading {run} again") as show:
                 comparison = rescore(client, run, reader.read, sink, show)
             client.disconnect()

@@ -11,7 +11,7 @@ from uproar.errors import InputError
 
 
 def config_of(details: Details) -> str:
-    """Return an uproar.yaml with the entities of a run, and the columns it was told.
+    """Return an uproar.yaml with the entities and reading of a run, and the columns it was told.
 
     Guarantee: read as a configuration, it gives the same entities. Raises InputError where no
     manifest tells of them, or one of another version of Uproar does.
@@ -27,6 +27,8 @@ def config_of(details: Details) -> str:
             hint=f"it was made by Uproar {facts.get('uproar', 'of an unknown version')}",
         ) from error
     said: dict[str, Any] = {"entities": [_given(entity) for entity in entities]}
+    if "reading" in facts:
+        said["reading"] = facts["reading"]
     columns = (facts.get("bounds") or {}).get("columns") or {}
     if columns.get("columns"):
         saved = dict(columns["columns"])

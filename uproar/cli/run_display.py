@@ -100,11 +100,17 @@ def show_comparison(
         )
 
 
+def _reading(facts: dict[str, Any]) -> str:
+    if "reading" in facts:
+        return f"{facts['reading']} reading"
+    return f"sentiment {facts.get('sentiment', '?')}"
+
+
 def _made_with(facts: dict[str, Any]) -> list[tuple[str, str]]:
     versions = {**facts.get("models", {}), **facts.get("packages", {})}
     bounds = facts.get("bounds") or {}
     said = [
-        ("made by", f"Uproar {facts.get('uproar', '?')}, sentiment {facts.get('sentiment', '?')}"),
+        ("made by", f"Uproar {facts.get('uproar', '?')}, {_reading(facts)}"),
         ("with", ", ".join(f"{name} {version}" for name, version in versions.items())),
         ("entities", ", ".join(str(entity.get("id")) for entity in facts.get("entities", []))),
         ("author key", f"{facts.get('author_key', '?')} (a print of it, not the key)"),

@@ -165,7 +165,7 @@ def _stages(
         "lines": lambda: sum(1 for _ in split_lines(chunks)),
         "lines and format": lambda: sum(1 for _ in records(shape, iter(chunks), "invented")),
         "rules and times": lambda: [_time(draft) for draft in drafts],
-        "mentions": lambda: [matcher.find(text) for text in texts],
+        "mentions": lambda: [matcher.may_mention(text) for text in texts],
         "judging": lambda: _judge(read, matcher),
         "all": lambda: _judged(platform, chunks, matcher),
     }

@@ -1,6 +1,5 @@
 """Which posts go further: pure. A firehose is affordable because most of it stops here."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from producers.parsed import Draft
@@ -9,8 +8,8 @@ from producers.parsed import Draft
 class Matcher(Protocol):
     """Finds tracked entities in a text: `uproar.mentions.MentionMatcher`."""
 
-    def find(self, text: str) -> Sequence[object]:
-        """Return what may be mentioned, whatever the language; empty where nothing is."""
+    def may_mention(self, text: str) -> bool:
+        """Tell whether anything may be mentioned, whatever the language."""
         ...
 
 
@@ -23,4 +22,4 @@ def goes_further(draft: Draft, matcher: Matcher, *, keep_all: bool) -> bool:
     """
     if keep_all or draft.revision > 0:
         return True
-    return bool(draft.text and matcher.find(draft.text))
+    return bool(draft.text and matcher.may_mention(draft.text))

@@ -85,8 +85,8 @@ def _characters(value: Parsed | Passed) -> int:
 class _Nothing:
     """Finds no entity in any text."""
 
-    def find(self, text: str) -> Sequence[object]:
-        return ()
+    def may_mention(self, _text: str) -> bool:
+        return False
 
 
 _ENCODE = msgspec.msgpack.Encoder().encode

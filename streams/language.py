@@ -8,6 +8,7 @@ certain of another: authors set their language once, and clients declare it for 
 """
 
 import re
+import string
 from collections import Counter
 from copy import copy
 from functools import cache
@@ -42,6 +43,9 @@ _AGAINST_DECLARED = 1
 _MOST_COUNTED = 6
 """Common words say no more beyond these: a long post in two languages has many of both."""
 
+_ASCII_LETTERS = string.ascii_letters.encode()
+_LOWER_WORDS = "".join(chr(point).lower() if chr(point).isalpha() else " " for point in range(128))
+"""What to make of ASCII so that blanks part the words in it: for `str.translate`."""
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _NOISE = re.compile(r"\bRT\b|\bhttps?\b")
@@ -81,34 +85,50 @@ def detect_language(text: str, declared: str | None) -> str:
     return _told(words, script, known, letters, claimed, found)
 
 
-def _common_words(words: str) -> dict[str, int]:
-    """Count, for each language, the different common words of it that occur."""
-    lists = languages().words
-    found: dict[str, int] = {}
-    for word in set(_WORD.findall(words.lower())):
-        for lang in lists.get(word, ()):
-            found[lang] = found.get(lang, 0) + 1
-    return found
+def _common_words(words: str) -> bytes:
+    """Count, for each language of `common`, the different common words of it that occur."""
+    listed = words.translate(_LOWER_WORDS).split() if words.isascii() else None
+    return languages().common.words_of(set(listed or _WORD.findall(words.lower())))
 
 
-def _shown(found: dict[str, int], claimed: str | None) -> str:
+def _shown(found: bytes, claimed: str | None) -> str:
     """Return the language that the common words show, "" if none.
 
     For Hindi they need only be more than any other's: in Latin letters nothing else tells it.
     """
-    if not found:
+    most_words = max(found)
+    if not most_words:
         return ""
-    if "hi" in found and found["hi"] >= (1 if claimed == "hi" else _ENOUGH_WORDS):
-        others = [count for lang, count in found.items() if lang != "hi"]
-        if found["hi"] > max(others, default=0):
-            return "hi"
-    lean = languages().lean
-    ranked = sorted([(count + lean.get(lang, 0.0), lang) for lang, count in found.items()])
-    most, lang = ranked[-1]
+    langs, leans, _ = languages().common
+    hindi = found[_hindi()]
+    is_alone = hindi == most_words and found.count(hindi) == 1
+    if is_alone and hindi >= (1 if claimed == "hi" else _ENOUGH_WORDS):
+        return "hi"
+    # A language that has so many words fewer is neither first nor near enough to matter.
+    least = most_words + leans[found.index(most_words)] - _far_behind()
+    ranked = sorted(
+        [
+            (count + leans[place], langs[place], count)
+            for place, count in enumerate(found)
+            if count >= least and count
+        ]
+    )
+    most, lang, count = ranked[-1]
     ahead = most - (ranked[-2][0] if len(ranked) > 1 else 0.0)
     doubt = _AGAINST_DECLARED if claimed not in (None, "en", lang) else 0
-    is_shown = found[lang] >= _ENOUGH_WORDS + doubt and ahead >= _ENOUGH_MORE + doubt
+    is_shown = count >= _ENOUGH_WORDS + doubt and ahead >= _ENOUGH_MORE + doubt
     return lang if is_shown else ""
+
+
+@cache
+def _hindi() -> int:
+    return languages().common.langs.index("hi")
+
+
+@cache
+def _far_behind() -> float:
+    """Return what a language must be ahead by, and the most that a prior makes up for."""
+    return _ENOUGH_MORE + _AGAINST_DECLARED + max(languages().common.leans)
 
 
 def _told(
@@ -117,7 +137,7 @@ def _told(
     known: Script,
     letters: int,
     claimed: str | None,
-    found: dict[str, int],
+    found: bytes,
 ) -> str:
     """Let the detector decide, and weigh its word against the declared language."""
     fits = claimed is not None and languages().script_of(claimed) == script
@@ -134,13 +154,15 @@ def _words(text: str) -> str:
     words = strip_mentions_and_links(clean(text[: 2 * _READ_CHARACTERS]).text)
     if "#" in words:
         words = _HASHTAG.sub(lambda tag: _CAMEL.sub(" ", tag[1]), words)
-    return _NOISE.sub(" ", words)[:_READ_CHARACTERS]
+    if "RT" in words or "http" in words:
+        words = _NOISE.sub(" ", words)
+    return words[:_READ_CHARACTERS]
 
 
 def _main_script(words: str) -> tuple[str | None, int]:
     """Return the script of most letters, None if unknown, and how many they are worth."""
     if words.isascii():
-        return LATIN, sum(map(str.isalpha, words))
+        return LATIN, len(words) - len(words.encode().translate(None, _ASCII_LETTERS))
     script_of = _scripts()
     letters: Counter[str] = Counter()
     for char, count in Counter(words).items():
@@ -158,22 +180,27 @@ def _main_script(words: str) -> tuple[str | None, int]:
 
 
 def _identify(
-    words: str, langs: tuple[str, ...], claimed: str | None, found: dict[str, int]
+    words: str, langs: tuple[str, ...], claimed: str | None, found: bytes
 ) -> tuple[str, float]:
     """Return the likeliest of the languages and its share of the likelihood, in [0, 1].
 
     The model has learned from texts in which capitals are few.
     """
-    lean = languages().lean
+    counted = dict(zip(languages().common.langs, found, strict=True))
     identifier = _identifier(langs, claimed if claimed not in langs else None)
     if 2 * sum(map(str.isupper, words)) > sum(map(str.isalpha, words)):
         words = words.lower()
     weighed = {
-        lang: share * exp(lean.get(lang, 0.0) + min(found.get(lang, 0), _MOST_COUNTED))
-        for lang, share in identifier.rank(words)
+        lang: share * _weight(lang, counted.get(lang, 0)) for lang, share in identifier.rank(words)
     }
     best = max(weighed, key=weighed.__getitem__)
     return best, weighed[best] / sum(weighed.values())
+
+
+@cache
+def _weight(lang: str, words: int) -> float:
+    """Return by how much so many common words and the prior multiply a language's likelihood."""
+    return exp(languages().lean.get(lang, 0.0) + min(words, _MOST_COUNTED))
 
 
 @cache

@@ -8,6 +8,7 @@ are equal to the last bit, and a test compares them on 100,000 texts.
 
 import math
 import string
+from collections.abc import Iterable
 from functools import cache
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
@@ -108,14 +109,25 @@ class Vader:
 
         Takes time linear in the length of the text, but for sorting where "but" occurs.
         """
-        emojis = self._rules.emojis
-        if not text.isascii() and not emojis.keys().isdisjoint(text):
-            text = "".join([emojis.get(char, char) for char in text])
+        text = self._spelled_out(text)
         words = list(map(self._words.__getitem__, text.split()))
         valences = self._valences(words)
         if not valences:
             return Polarity(0.0, 0.0, 1.0 if words else 0.0, 0.0)
         return _combined(list(valences.values()), len(words), _emphasis(text))
+
+    def compound(self, text: str) -> float:
+        """Return the compound score alone, which takes less time."""
+        text = self._spelled_out(text)
+        valences = self._valences(list(map(self._words.__getitem__, text.split())))
+        return _compound(valences.values(), _emphasis(text)) if valences else 0.0
+
+    def _spelled_out(self, text: str) -> str:
+        """Put what it means in the place of each emoji."""
+        emojis = self._rules.emojis
+        if text.isascii() or emojis.keys().isdisjoint(text):
+            return text
+        return "".join([emojis.get(char, char) for char in text])
 
     def _valences(self, words: list[_Word]) -> dict[int, float]:
         """Return the places of the words that carry feeling, in order, and how much."""
@@ -172,16 +184,19 @@ class Vader:
 
     def _idiom(self, valence: float, lower: list[str], after: list[_Word]) -> float:
         """Look for phrases with the word; `lower` are the three before it, the nearest first."""
-        idioms, boosters = self._rules.idioms, self._rules.boosters
         one, two, three = lower
         zero = after[0].lower
+        following = after[1].lower if len(after) > 1 else ""
+        if not ((one and (zero or two)) or (two and three) or (zero and following)):
+            return valence  # the words of all phrases are named
+        idioms, boosters = self._rules.idioms, self._rules.boosters
         earlier = (f"{three} {two} {one}", f"{three} {two}", f"{two} {one}")
         for phrase in (f"{one} {zero}", f"{two} {one} {zero}", earlier[2], *earlier[:2]):
             if phrase in idioms:
                 valence = idioms[phrase]
                 break
-        following = " ".join([word.lower for word in after])
-        for phrase in (" ".join([word.lower for word in after[:2]]), following):
+        whole = " ".join([word.lower for word in after])
+        for phrase in (f"{zero} {following}", whole):
             if len(after) > 1 and phrase in idioms:
                 valence = idioms[phrase]
         for phrase in earlier:
@@ -202,7 +217,7 @@ def compound(text: str) -> float:
     >>> compound("Not bad at all"), compound("the worst day EVER!!!")
     (0.431, -0.7163)
     """
-    return vader().polarity(text).compound
+    return vader().compound(text)
 
 
 def _boost(word: _Word, valence: float, loud: float) -> float:
@@ -254,11 +269,15 @@ def _emphasis(text: str) -> float:
     return min(text.count("!"), 4) * 0.292 + questions
 
 
-def _combined(valences: list[float], words: int, emphasis: float) -> Polarity:
+def _compound(valences: Iterable[float], emphasis: float) -> float:
     total = float(sum(valences))
     if total:
         total += emphasis if total > 0 else -emphasis
-    score = max(-1.0, min(1.0, total / math.sqrt(total * total + 15)))
+    return round(max(-1.0, min(1.0, total / math.sqrt(total * total + 15))), 4)
+
+
+def _combined(valences: list[float], words: int, emphasis: float) -> Polarity:
+    score = _compound(valences, emphasis)
     positive = sum([valence + 1 for valence in valences if valence > 0])
     negative = sum([valence - 1 for valence in valences if valence < 0])
     if positive > -negative:
@@ -268,7 +287,7 @@ def _combined(valences: list[float], words: int, emphasis: float) -> Polarity:
     neutral = words - len(valences)
     whole = positive - negative + neutral
     return Polarity(
-        round(score, 4),
+        score,
         round(positive / whole, 3),
         round(neutral / whole, 3),
         round(-negative / whole, 3),

@@ -17,7 +17,7 @@ def begins_word(text: str, start: int) -> bool:
     >>> begins_word("notepik", 3), begins_word("on Epik", 3), begins_word("私のEpik", 2)
     (False, True, True)
     """
-    if start == 0 or not is_wordy(text[start]):
+    if start == 0 or text[start - 1] == " " or not is_wordy(text[start]):
         return True
     return not _joins(text[start - 1], text[start])
 
@@ -28,7 +28,7 @@ def ends_word(text: str, end: int) -> bool:
     >>> ends_word("Epikur", 4), ends_word("Epik's", 4), ends_word("Epikはいい", 4)
     (False, True, True)
     """
-    if end >= len(text) or not is_wordy(text[end - 1]):
+    if end >= len(text) or text[end] == " " or not is_wordy(text[end - 1]):
         return True
     return not _joins(text[end - 1], text[end]) or _HANGUL.match(text[end]) is not None
 

@@ -11,7 +11,7 @@ from uproar.evidence_sides import WEAK, read_after, read_before, read_longer_nam
 from uproar.known_names import EVERY_LANGUAGE
 from uproar.neighbours import Neighbours
 from uproar.reasons import Name, Reason, Tongue, Weighed
-from uproar.senses import Sense, evidence_words, summed
+from uproar.senses import Found, Sense, evidence_words, summed
 
 _SURE_TONGUE = 2
 _OWN_FAR = 1.4
@@ -24,13 +24,16 @@ _SHOWN = 4
 
 def tongue_of(around: Neighbours, lang: str | None) -> Tongue:
     """Tell the language by its commonest words; `lang` is what is thought where they are few."""
-    seen = {word.low for word in around.all_words()}
-    shares = sorted(
-        ((len(seen & common), tongue) for tongue, common in evidence_words().tongues.items()),
-        reverse=True,
-    )
-    if shares[0][0] >= _SURE_TONGUE and shares[0][0] > shares[1][0]:
-        return Tongue(shares[0][1], False)
+    tongues = evidence_words().tongues_by_word
+    seen: dict[str, int] = {}
+    for word in {word.low for word in around.all_words()}:
+        for tongue in tongues.get(word, ()):
+            seen[tongue] = seen.get(tongue, 0) + 1
+    most = max(seen.values(), default=0)
+    if most >= _SURE_TONGUE:
+        first, *others = [tongue for tongue, count in seen.items() if count == most]
+        if not others:
+            return Tongue(first, False)
     if lang is None:
         return Tongue(None, True)
     return Tongue("en" if lang == "und" else lang, False)
@@ -39,17 +42,18 @@ def tongue_of(around: Neighbours, lang: str | None) -> Tongue:
 def weigh(around: Neighbours, name: Name, sense: Sense, lang: str | None) -> Weighed:
     """Weigh all that stands around a name. Linear in the words within reach."""
     tongue = tongue_of(around, lang)
+    found = spoken(around, sense)
     reasons = [
         *_prior(name, tongue, sense, is_lower=around.name.islower()),
-        *_words(around, sense),
+        *_words(found),
         *_other_phrase(around, name, sense, tongue),
     ]
     if around.is_tag:
         reasons += _tag(around, name, sense)
         return _summed(reasons)
     reasons += _case(around, name, tongue, sense)
-    reasons += read_before(around, sense, tongue)
-    reasons += read_after(around, sense, tongue)
+    reasons += read_before(around, sense, tongue, found)
+    reasons += read_after(around, sense, tongue, found)
     reasons += read_longer_name(around, sense)
     return _summed(reasons)
 
@@ -64,8 +68,7 @@ def speaks_for(around: Neighbours, sense: Sense) -> str:
 
     One that its whole sector uses needs a second.
     """
-    (before, near_from), (after, near_to) = around.sides()
-    found = sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
+    found = spoken(around, sense)
     own = [one.word for one in found if one.points > _OWN_FAR and one.word != around.name.lower()]
     shared = {word for one in sense.known.sectors for word in one.context} if sense.known else set()
     is_sure = len(own) >= _FEWEST_OWN or any(word not in shared for word in own)
@@ -97,7 +100,7 @@ def _other_phrase(around: Neighbours, name: Name, sense: Sense, tongue: Tongue) 
     is_foreign = tongue.is_open if tongue.lang is None else tongue.lang not in name.word
     if not sense.weak_phrases or around.is_tag or (name.word and is_foreign):
         return []
-    is_open = around.is_uncased() or around.is_shouted()
+    is_open = around.is_uncased or around.is_shouted
     phrases = sense.weak_phrases_folded if is_open else sense.weak_phrases
     written = around.name.lower() if is_open else around.name
     before = [word.low for word in around.before[:3]][::-1]
@@ -135,7 +138,7 @@ def _case(around: Neighbours, name: Name, tongue: Tongue, sense: Sense) -> list[
         return [Reason(0.1, "the capital of a day or a month says nothing")]
     if len(shown) == 1 and around.closes_post():
         return [Reason(-1.5, "it closes the post, as a kiss")]
-    if around.is_shouted() and shown.isupper():
+    if around.is_shouted and shown.isupper():
         return [Reason(0.1, "all is in capitals: the case says nothing")]
     if _is_own_capitals(around, sense):
         return [Reason(2.0, f"written `{shown}`, as it writes itself")]
@@ -150,7 +153,7 @@ def _case(around: Neighbours, name: Name, tongue: Tongue, sense: Sense) -> list[
         return [Reason(0.3, "written in capitals")]
     if not name.word:
         return [Reason(-0.1, f"not written `{name.written}`")]
-    if around.is_uncased():
+    if around.is_uncased:
         return [Reason(-0.3, "in lower case, as all of the post")]
     points = -1.5 if around.capitalises_names() else -0.9
     return [Reason(points, f"not written `{name.written}`")]
@@ -170,7 +173,7 @@ def _in_its_case(around: Neighbours, name: Name, tongue: Tongue, *, is_plain: bo
     is_noun = tongue.lang == "de" and name.is_german_noun
     if around.is_listed() and not around.begins_sentence and not is_noun:
         return Reason(1.5, "in a list of names")
-    if around.is_title() and is_plain:
+    if around.is_title and is_plain:
         return Reason(0.1, "the words around it are capitalised, too")
     if tongue.lang == "de" and is_one and name.is_unknown and not is_noun:
         return Reason(0.9, "with a capital, as any German noun may be")
@@ -184,9 +187,13 @@ def _in_its_case(around: Neighbours, name: Name, tongue: Tongue, *, is_plain: bo
     return Reason(2.0, f"written `{name.written}` amid a sentence")
 
 
-def _words(around: Neighbours, sense: Sense) -> list[Reason]:
-    (before, near_from), (after, near_to) = around.sides()
-    found = sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
+def spoken(around: Neighbours, sense: Sense) -> list[Found]:
+    """Return which words around a name speak for and against the entity, the strongest first."""
+    (before, near_from), (after, near_to) = around.sides
+    return sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
+
+
+def _words(found: Sequence[Found]) -> list[Reason]:
     reasons = []
     for side in (1, -1):
         of_side = [one for one in found if one.points * side > 0]

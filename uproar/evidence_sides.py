@@ -1,10 +1,11 @@
 """What leads to a name and what follows it: articles, verbs, and the rest of a longer name."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from uproar.neighbours import Neighbours, Word
 from uproar.reasons import Reason, Tongue
-from uproar.senses import Sense, evidence_words
+from uproar.senses import Found, Sense, evidence_words
 
 WEAK = 1.0
 """Words that count no more than this speak for any company."""
@@ -23,8 +24,13 @@ _SOMEWHERE = frozenset({"in", "on", "near", "at", "by", "de", "en", "à", "em", 
 _OF_PLACES = frozenset({"into", "through", "near", "outside", "towards", "across", "around"})
 
 
-def read_before(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]:
-    """Read what leads to the name: a preposition, an article, a verb's helper."""
+def read_before(
+    around: Neighbours, sense: Sense, tongue: Tongue, found: Sequence[Found]
+) -> list[Reason]:
+    """Read what leads to the name: a preposition, an article, a verb's helper.
+
+    `found` are the words that speak for and against the entity.
+    """
     lists = evidence_words()
     word = around.previous
     if word is None:
@@ -32,7 +38,7 @@ def read_before(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason
     known, reasons = sense.known, list[Reason]()
     if word.low in lists.kin and _is_had(around):
         return [Reason(-2.5, f"after `{word}`, as a person or a pet")]
-    phrase = next((lead for lead in around.lead_ins() if lead in sense.before), None)
+    phrase = _first(around.lead_ins, sense.before)
     is_cased = around.name[:1].isupper()
     if phrase and phrase not in lists.determiners:
         return [Reason(1.4, f"after `{phrase}`"), *_without_article(around, sense, tongue)]
@@ -43,7 +49,7 @@ def read_before(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason
     if word.low in lists.company_articles and tongue.may_be(_PORTUGUESE):
         return [Reason(0.7 if is_cased or known else 0.0, f"after `{word}`, as companies stand")]
     if word.low in lists.determiners and tongue.has(word):
-        reasons.append(_determined(around, sense, tongue, word))
+        reasons.append(_determined(around, sense, tongue, word, found))
     elif not is_cased and known is None and _is_described(around, word, tongue):
         reasons.append(Reason(-1.4, f"after `{around.before[1]} {word}`, as a thing"))
     elif word.low in lists.leads:
@@ -100,11 +106,13 @@ def _may_be_third_person(word: Word) -> bool:
     return word.islower() and len(word) > _LONGEST_ACRONYM and word[-1] == "s" != word[-2]
 
 
-def _determined(around: Neighbours, sense: Sense, tongue: Tongue, word: Word) -> Reason:
+def _determined(
+    around: Neighbours, sense: Sense, tongue: Tongue, word: Word, found: Sequence[Found]
+) -> Reason:
     """Judge a name after an article: "the Delta", "the Epik checkout", "my Uber", "die Post"."""
     lists = evidence_words()
-    after = around.continuations()
-    if any(phrase in sense.after or phrase in sense.company_after for phrase in after):
+    after = around.continuations
+    if _first(after, sense.after) or _first(after, sense.company_after):
         return Reason(0.0, "")
     known = sense.known
     if known and known.is_countable and word.low in lists.having:
@@ -117,7 +125,7 @@ def _determined(around: Neighbours, sense: Sense, tongue: Tongue, word: Word) ->
     if is_cased and sense.has_branches and _is_somewhere(around):
         return Reason(0.4, f"after `{word}`, as a branch of it")
     following = around.following
-    if not around.is_shouted() and _is_well_spoken(around, sense):
+    if not around.is_shouted and _is_well_spoken(found):
         return Reason(-0.6, f"after `{word}`")
     is_low_german = tongue.lang == "de" and following is not None and following.islower()
     may_describe = tongue.may_be(_NOUNS_LAST) and not is_low_german
@@ -140,18 +148,14 @@ def _is_described(around: Neighbours, word: Word, tongue: Tongue) -> bool:
     return article.low in lists.determiners and tongue.has(article)
 
 
-def _is_well_spoken(around: Neighbours, sense: Sense) -> bool:
+def _is_well_spoken(found: Sequence[Found]) -> bool:
     """Tell whether two words of the entity's own stand by, and none against it."""
-    (before, near_from), (after, near_to) = around.sides()
-    found = sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
     own = sum(one.points > WEAK for one in found)
     return own > 1 and not any(one.points < 0 for one in found)
 
 
-def _is_spoken_for(around: Neighbours, sense: Sense) -> bool:
+def _is_spoken_for(found: Sequence[Found]) -> bool:
     """Tell whether a near word of the entity's own stands by, and none against it."""
-    (before, near_from), (after, near_to) = around.sides()
-    found = sense.speaks(((before, near_from, len(before)), (after, 0, near_to)))
     return any(one.points > WEAK for one in found) and not any(one.points < 0 for one in found)
 
 
@@ -161,8 +165,13 @@ def _is_somewhere(around: Neighbours) -> bool:
     return len(after) > 1 and after[0].low in _SOMEWHERE and after[1][0].isupper()
 
 
-def read_after(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]:
-    """Read what follows the name: what companies have, do or suffer, or the rest of a phrase."""
+def read_after(
+    around: Neighbours, sense: Sense, tongue: Tongue, found: Sequence[Found]
+) -> list[Reason]:
+    """Read what follows the name: what companies have, do or suffer, or the rest of a phrase.
+
+    `found` are the words that speak for and against the entity.
+    """
     lists = evidence_words()
     word = around.following
     if word is None:
@@ -170,16 +179,16 @@ def read_after(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]
     reasons: list[Reason] = []
     if around.is_possessive and word.low not in lists.plain:
         reasons.append(Reason(0.4, "in the genitive"))
-    phrases = around.continuations()
+    phrases = around.continuations
     if _is_human(around, sense, tongue):
         return [*reasons, Reason(-1.8, f"before `{word}`, as a person")]
     is_english = not tongue.is_open and tongue.may_be(_ENGLISH)
     if is_english and _describes(around, sense) and _opens_noun(around, word):
         reasons.append(Reason(-1.0, f"before `{word}`, of which it says how it is"))
     word = _past_adverb(around, word)
-    if phrase := next((phrase for phrase in phrases if phrase in sense.after), None):
+    if phrase := _first(phrases, sense.after):
         reasons.append(Reason(0.2 if _describes(around, sense) else 1.5, f"before `{phrase}`"))
-    elif phrase := next((phrase for phrase in phrases if phrase in sense.company_after), None):
+    elif phrase := _first(phrases, sense.company_after):
         reasons.append(Reason(0.2 if _describes(around, sense) else 1.1, f"before `{phrase}`"))
     elif _is_verb(word) or (around.begins_sentence and _may_be_third_person(word)):
         known = sense.known
@@ -190,11 +199,12 @@ def read_after(around: Neighbours, sense: Sense, tongue: Tongue) -> list[Reason]
             reasons.append(Reason(0.7, "a noun would take an article"))
         reasons.append(Reason(0.3 if is_doubtful else 0.8, f"before `{word}`"))
     elif word.low in lists.continuations and tongue.has(word) and _may_be_verb(around, sense):
-        points = -0.5 if _is_spoken_for(around, sense) else -1.2
+        points = -0.5 if _is_spoken_for(found) else -1.2
         reasons.append(Reason(points, f"before `{word}`, as a verb or adjective"))
     return reasons
 
 
+@cache
 def _acting() -> frozenset[str]:
     """Return what companies do, without the verbs that anything may have."""
     return evidence_words().company_verbs - _ANYTHING_HAS
@@ -229,13 +239,17 @@ def _is_human(around: Neighbours, sense: Sense, tongue: Tongue) -> bool:
         return False
     if tongue.lang == "de" and sense.known is None:
         return False
-    if any(phrase in lists.human_after for phrase in _dashed(around.continuations())):
+    if _first(around.continuations, lists.human_after):
         return True
     return around.after[0].low in lists.human_verbs and tongue.has(around.after[0])
 
 
-def _dashed(phrases: Sequence[str]) -> tuple[str, ...]:
-    return tuple(phrase.replace(" ", "_") for phrase in phrases)
+def _first(phrases: Sequence[str], wanted: frozenset[str]) -> str | None:
+    """Return the first of some phrases that is among the wanted ones."""
+    for phrase in phrases:
+        if phrase in wanted:
+            return phrase
+    return None
 
 
 def _describes(around: Neighbours, sense: Sense) -> bool:
@@ -250,23 +264,23 @@ def _may_be_verb(around: Neighbours, sense: Sense) -> bool:
     if around.name[:1].isupper() and not around.begins_sentence:
         return False
     is_ours = before is not None and sense.weights.get(before.low, 0) > WEAK
-    return not is_ours and not any(lead in sense.before for lead in around.lead_ins())
+    return not is_ours and _first(around.lead_ins, sense.before) is None
 
 
 def read_longer_name(around: Neighbours, sense: Sense) -> list[Reason]:
     """Read whether the name is a piece of a person's or another thing's longer name."""
-    if not around.name[:1].isupper() or around.is_title() or around.is_shouted():
+    if not around.name[:1].isupper() or around.is_title or around.is_shouted:
         return _named_person(around, sense)
     reasons: list[Reason] = []
     before, after = around.previous, around.following
     if before is not None and _is_part_of_name(before):
-        is_lead = any(lead in sense.before for lead in around.lead_ins())
+        is_lead = _first(around.lead_ins, sense.before) is not None
         reasons += (
             [] if is_lead else _ends_longer_name(around, before, is_known=sense.known is not None)
         )
     if after is not None and _is_part_of_name(after) and not around.is_possessive:
-        phrases = around.continuations()
-        is_ours = any(phrase in sense.after or phrase in sense.company_after for phrase in phrases)
+        phrases = around.continuations
+        is_ours = _first(phrases, sense.after) or _first(phrases, sense.company_after)
         if not is_ours and after.low not in evidence_words().plain:
             reasons.append(Reason(-2.0, f"it begins a longer name, `{around.name} {after}`"))
     return reasons or _named_person(around, sense)

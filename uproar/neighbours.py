@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import lru_cache
 
 from uproar.boundaries import is_wordy
+from uproar.once import once
 
 REACH_CHARACTERS = 280
 """How far around a name words are looked at: a whole post of most platforms."""
 
 _NEAR_WORDS = 12
+_KEPT_WORDS = 4_096
+"""Of the words met last so many are remembered with all that is asked of them: some 1 MB."""
 _FEWEST = 4
 _SHARE = 0.75
 _LONG = 4
@@ -29,16 +32,30 @@ _APART = re.compile(r"[^\s'\"&]|\n")
 
 
 class Word(str):
-    """A word as written, with its lower-case form at hand."""
+    """A word as written, with what is asked of it at hand: its lower-case form, its capitals.
 
-    __slots__ = ("low",)
+    `is_plain` is one of letters alone and more than one, `is_long` one of four or more.
+    """
+
+    __slots__ = ("is_long", "is_plain", "is_raised", "is_upper", "low")
     low: str
+    is_plain: bool
+    is_long: bool
+    is_raised: bool
+    is_upper: bool
 
     def __new__(cls, written: str) -> "Word":
         """Take a word as written."""
         word = super().__new__(cls, written)
         word.low = written.lower()
+        word.is_plain = len(written) > 1 and written.isalpha()
+        word.is_long = len(written) >= _LONG and written.isalpha()
+        word.is_raised = written[0].isupper()
+        word.is_upper = written.isupper()
         return word
+
+
+_word = lru_cache(_KEPT_WORDS)(Word)
 
 
 class Neighbours:
@@ -63,35 +80,39 @@ class Neighbours:
     def _words(text: str) -> Sequence[Word]:
         if "'" in text:
             text = _ELISION.sub(lambda found: f"{found[0][:-1]} ", text)
-        return [Word(found[0]) for found in _WORD.finditer(text)]
+        return list(map(_word, _WORD.findall(text)))
 
-    @cached_property
+    @once
     def begins_sentence(self) -> bool:
         """Whether nothing, the end of a sentence, a handle or a hashtag stands before the name."""
-        last = _LAST.search(self._before)
+        last = _LAST.search(self._before, _last_run(self._before))
         if last is None or last["word"][0] in "@#" or last["word"][-1] == ".":
             return True
         return _ENDS_SENTENCE.search(last["gap"]) is not None
 
-    @cached_property
+    @once
     def previous(self) -> Word | None:
         """The word directly before, in the same sentence."""
-        if not self.before or _APART.search(_gap_before(self._before)):
+        if not self.before:
             return None
-        return self.before[0]
+        gap = _gap_before(self._before)
+        return None if gap != " " and _APART.search(gap) else self.before[0]
 
-    @cached_property
+    @once
     def following(self) -> Word | None:
         """The word directly after, in the same sentence."""
         if not self.after:
             return None
-        gap = self._after[: len(self._after) - len(_lead_cut(self._after))]
-        return None if _APART.search(gap) else self.after[0]
+        found = _WORD.search(self._after)
+        gap = self._after[: found.start()] if found else self._after
+        return None if gap != " " and _APART.search(gap) else self.after[0]
 
+    @once
     def lead_ins(self) -> tuple[str, ...]:
         """Return the phrases of one to three words that end directly before the name."""
         return _phrases([word.low for word in self.before[:3]][::-1], from_end=True)
 
+    @once
     def continuations(self) -> tuple[str, ...]:
         """Return the phrases of one to three words that begin directly after the name."""
         return _phrases([word.low for word in self.after[:3]], from_end=False)
@@ -102,34 +123,36 @@ class Neighbours:
             return False
         return not any(map(str.isalpha, _ATTACHED.sub("", self._after)))
 
+    @once
     def is_shouted(self) -> bool:
-        """Tell whether the words around are in capitals, too."""
-        words = [word for word in self._around if len(word) > 1 and word.isalpha()]
-        loud = sum(word.isupper() for word in words)
-        return bool(words) and loud >= (_SHARE if len(words) >= _FEWEST else 1) * len(words)
+        """Whether the words around are in capitals, too."""
+        loud = [word.is_upper for word in self._around if word.is_plain]
+        least = (_SHARE if len(loud) >= _FEWEST else 1) * len(loud)
+        return bool(loud) and loud.count(True) >= least
 
+    @once
     def is_title(self) -> bool:
-        """Tell whether the longer words around begin with a capital, as in a headline."""
-        words = [word for word in self._around if len(word) >= _LONG and word.isalpha()]
-        raised = sum(word[0].isupper() for word in words)
-        return len(words) >= _FEWEST and raised >= _SHARE * len(words)
+        """Whether the longer words around begin with a capital, as in a headline."""
+        raised = [word.is_raised for word in self._around if word.is_long]
+        return len(raised) >= _FEWEST and raised.count(True) >= _SHARE * len(raised)
 
     def is_listed(self) -> bool:
         """Tell whether it stands, by commas, beside another capitalised word: a list of names."""
         return bool(
-            (self.before and self.before[0][0].isupper() and _gap_before(self._before) == ", ")
-            or (self.after and self.after[0][0].isupper() and self._after.startswith(", "))
+            (self.before and self.before[0].is_raised and _gap_before(self._before) == ", ")
+            or (self.after and self.after[0].is_raised and self._after.startswith(", "))
         )
 
+    @once
     def is_uncased(self) -> bool:
-        """Tell whether the author does not capitalise at all."""
-        return not any(word[0].isupper() and not _is_loud(word) for word in self._around)
+        """Whether the author does not capitalise at all."""
+        return not any(word.is_raised and not _is_loud(word) for word in self._around)
 
     def capitalises_names(self) -> bool:
         """Tell whether a word within a sentence has a capital, as a careful author's names do."""
         return bool(_NAMED.search(self._before) or _NAMED.search(self._after))
 
-    @cached_property
+    @once
     def _around(self) -> Sequence[Word]:
         return [*self.before, *self.after]
 
@@ -137,16 +160,17 @@ class Neighbours:
         """Return all words around."""
         return self._around
 
+    @once
     def sides(self) -> tuple[tuple[list[str], int], tuple[list[str], int]]:
-        """Return both sides' words in order of the text, and where the near ones begin or end."""
+        """Both sides' words in order of the text, and where the near ones begin or end."""
         before = [word.low for word in reversed(self.before)]
         after = [word.low for word in self.after]
         return (before, len(before) - _NEAR_WORDS), (after, _NEAR_WORDS)
 
 
-def _is_loud(word: str) -> bool:
+def _is_loud(word: Word) -> bool:
     """Tell whether a word is in capitals, which says nothing of how the author writes names."""
-    return len(word) > 1 and word.isupper()
+    return word.is_upper and len(word) > 1
 
 
 def _word_start(text: str, start: int) -> int:
@@ -166,10 +190,12 @@ def _gap_before(text: str) -> str:
     return text[end:]
 
 
-def _lead_cut(text: str) -> str:
-    """Return a text from its first word on."""
-    found = _WORD.search(text)
-    return text[found.start() :] if found else ""
+def _last_run(text: str) -> int:
+    """Return where to look for the last word: behind the blank before it, if there is any word."""
+    end = len(text) - 1
+    while end >= 0 and not (text[end].isalnum() or text[end] in "_@#"):
+        end -= 1
+    return text.rfind(" ", 0, end) + 1 if end > 0 else 0
 
 
 def _phrases(words: list[str], *, from_end: bool) -> tuple[str, ...]:

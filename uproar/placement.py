@@ -5,7 +5,6 @@ What a bare name *means* where it stands as a word is not decided here.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from uproar.aliases import Alias, Kind, Trust
@@ -19,6 +18,7 @@ from uproar.links import (
     is_host_of,
     is_site_named,
 )
+from uproar.once import once
 
 
 class Placement(NamedTuple):
@@ -52,11 +52,8 @@ class Page:
         self.folded = folded
         self.has_tags = "#" in text
         self.has_handles = "@" in text
-
-    @cached_property
-    def addresses(self) -> Sequence[Address]:
+        self.addresses = addresses(text)
         """The links of the text."""
-        return addresses(self.text)
 
     def address_at(self, place: int) -> Address | None:
         """Return the link that a place lies in, if any."""
@@ -65,7 +62,7 @@ class Page:
             return self.addresses[index]
         return None
 
-    @cached_property
+    @once
     def _hosts(self) -> Sequence[tuple[int, int]]:
         return bare_hosts(self.text)
 
@@ -97,14 +94,23 @@ def place(page: Page, alias: Alias, declared: Declared, start: int, end: int) ->
         return _in_handle(page, alias, declared, at)
     if not (begins_word(page.text, start) and ends_word(page.text, end)):
         return None
-    has_dot = page.text[end : end + 1] == "." or page.text[start - 1 : start] == "."
-    if has_dot and (host := page.host_at(start)):
+    if _may_be_in_host(page.text, alias, start, end) and (host := page.host_at(start)):
         return _in_host(page, alias, declared, *host)
     if alias.kind is not Kind.NAME:
         return None
     if alias.trust is not Trust.CONFIGURED and page.text[start - 1 : start] == "$":
         return Placement(start - 1, end, False, "another's cashtag")
     return Placement(start, end, True, "its name", True)
+
+
+def _may_be_in_host(text: str, alias: Alias, start: int, end: int) -> bool:
+    """Tell whether a name has a dot beside it that may be a host's, and does not end a sentence."""
+    if text[start - 1 : start] == ".":
+        return True
+    if text[end : end + 1] != ".":
+        return False
+    following = text[end + 1 : end + 2]
+    return "." in alias.pattern or following == "-" or is_wordy(following or " ")
 
 
 def _as_page(page: Page, alias: Alias, start: int, end: int) -> Placement | None:

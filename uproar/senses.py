@@ -20,6 +20,8 @@ _PERSON = -0.7
 _FIRST_SHARES = (1.0, 0.6, 0.4, 0.3)
 """What the best, second, third and further words count: ten weak words are no proof."""
 _FEWEST_LETTERS = 4
+_KEPT_WORDS = 4_096
+"""So many words met lately are remembered for each entity, none longer than a post's reach."""
 _LONGEST_PHRASE = 3
 _FAR = 0.75
 _BRANCHES = frozenset({"store", "stores", "branch", "restaurant", "station", "drive thru"})
@@ -28,7 +30,8 @@ _BRANCHES = frozenset({"store", "stores", "branch", "restaurant", "station", "dr
 class EvidenceWords(NamedTuple):
     """The lists of `evidence_words.yaml`."""
 
-    tongues: dict[str, frozenset[str]]
+    tongues_by_word: dict[str, tuple[str, ...]]
+    """The languages of which a word is one of the commonest."""
     clashes: dict[str, frozenset[str]]
     determiners: frozenset[str]
     company_articles: frozenset[str]
@@ -46,7 +49,7 @@ class EvidenceWords(NamedTuple):
     human_verbs: frozenset[str]
     creature_verbs: frozenset[str]
     human_after: frozenset[str]
-    """Phrases, with `_` between the words."""
+    """Phrases; the file has `_` between their words."""
     company_context: frozenset[str]
     person_context: frozenset[str]
     titles: frozenset[str]
@@ -62,11 +65,16 @@ def evidence_words() -> EvidenceWords:
     tongues = {lang: frozenset(listed.split()) for lang, listed in data.pop("tongues").items()}
     clashes = {str(word): frozenset(langs.split()) for word, langs in data.pop("clashes").items()}
     lists = {name: frozenset(listed.split()) for name, listed in data.items()}
+    lists["human_after"] = frozenset(one.replace("_", " ") for one in lists["human_after"])
     plain = frozenset().union(
         *tongues.values(), words().openers, words().campaign, words().company,
         *(lists[name] for name in ("determiners", "leads", "verb_leads", "company_context")),
     )  # fmt: skip
-    return EvidenceWords(tongues=tongues, clashes=clashes, plain=plain, **lists)
+    by_word: dict[str, tuple[str, ...]] = {}
+    for tongue, common in tongues.items():
+        for word in common:
+            by_word[word] = (*by_word.get(word, ()), tongue)
+    return EvidenceWords(tongues_by_word=by_word, clashes=clashes, plain=plain, **lists)
 
 
 class Found(NamedTuple):
@@ -76,12 +84,41 @@ class Found(NamedTuple):
     word: str
 
 
+class Points(dict[str, float]):
+    """What each word met so far counts by itself: as listed, in its plural, or by its stem."""
+
+    def __init__(self, weights: Mapping[str, float], stems: Mapping[str, float]) -> None:
+        """Take what the words count that are listed, and beginnings of words."""
+        super().__init__()
+        self._weights = weights
+        self._stems = stems
+        self._stem_lengths = sorted({len(stem) for stem in stems}, reverse=True)
+
+    def __missing__(self, word: str) -> float:
+        points = self._weights.get(word) or self._plural(word)
+        if len(self) >= _KEPT_WORDS:
+            self.clear()
+        self[word] = points
+        return points
+
+    def _plural(self, word: str) -> float:
+        if len(word) < _FEWEST_LETTERS:
+            return 0
+        if word[-1] == "s" and (points := self._weights.get(word[:-1], 0)):
+            return points
+        for length in self._stem_lengths:
+            if len(word) >= length and (points := self._stems.get(word[:length], 0)):
+                return points
+        return 0
+
+
 class Sense(msgspec.Struct, frozen=True):
     """One entity's sense of its name."""
 
     weights: Mapping[str, float]
-    stems: Mapping[str, float]
-    stem_lengths: tuple[int, ...]
+    points: Points
+    openers: frozenset[str]
+    """With what the phrases among the weights begin."""
     before: frozenset[str]
     after: frozenset[str]
     company_after: frozenset[str]
@@ -96,8 +133,11 @@ class Sense(msgspec.Struct, frozen=True):
     def speaks(self, near_and_far: Iterable[tuple[list[str], int, int]]) -> list[Found]:
         """Return which words speak for and against it, the strongest of each kind first."""
         best: dict[str, float] = {}
+        counts, openers = self.points, self.openers
         for listed, low, high in near_and_far:
-            for place in range(len(listed)):
+            for place, word in enumerate(listed):
+                if not counts[word] and word not in openers:
+                    continue
                 for phrase, points in self._at(listed, place):
                     weighed = points if low <= place < high else points * _FAR
                     if abs(weighed) > abs(best.get(phrase, 0)):
@@ -106,25 +146,13 @@ class Sense(msgspec.Struct, frozen=True):
         return sorted(found, key=lambda one: (-abs(one.points), one.word))
 
     def _at(self, listed: list[str], place: int) -> Iterable[tuple[str, float]]:
-        word = listed[place]
-        points = self.weights.get(word) or self._plural(word)
-        if points:
-            yield word, points
-        phrase = word
+        phrase = listed[place]
+        if points := self.points[phrase]:
+            yield phrase, points
         for end in range(place + 1, min(place + _LONGEST_PHRASE, len(listed))):
             phrase = f"{phrase} {listed[end]}"
             if points := self.weights.get(phrase, 0):
                 yield phrase, points
-
-    def _plural(self, word: str) -> float:
-        if len(word) < _FEWEST_LETTERS:
-            return 0
-        if word[-1] == "s" and (points := self.weights.get(word[:-1], 0)):
-            return points
-        for length in self.stem_lengths:
-            if len(word) >= length and (points := self.stems.get(word[:length], 0)):
-                return points
-        return 0
 
 
 def summed(found: Iterable[Found]) -> float:
@@ -155,10 +183,11 @@ def sense_of(known: Known | None) -> Sense:
     weak = _weak_phrases(known)
     other = known.other if known else ()
     stems = {word[:-1]: points for word, points in weights.items() if word.endswith("*")}
+    listed = {word: points for word, points in weights.items() if points and word[-1] != "*"}
     return Sense(
-        weights={word: points for word, points in weights.items() if points and word[-1] != "*"},
-        stems=stems,
-        stem_lengths=tuple(sorted({len(stem) for stem in stems}, reverse=True)),
+        weights=listed,
+        points=Points(listed, stems),
+        openers=frozenset(word.partition(" ")[0] for word in listed if " " in word),
         before=frozenset(before),
         after=frozenset(after),
         company_after=words().company,

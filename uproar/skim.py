@@ -62,7 +62,7 @@ def skim(text: str) -> Skimmed | None:
             text, is_aligned = replaced
         if not odd.isascii() and _may_change(text, odd):
             return None
-        if _is_markup(text):
+        if has_markup(text):
             return None
     if "  " in text or "\t" in text:
         single = BLANKS.sub(" ", text)
@@ -145,6 +145,7 @@ def _alike_apart() -> bytes:
     return bytes({*range(0x100)} - {letter.encode()[0] for letter in alike()})
 
 
-def _is_markup(text: str) -> bool:
+def has_markup(text: str) -> bool:
+    """Tell whether there is markup, or an entity, in a text."""
     has_ends = ("&" in text and ";" in text) or ("<" in text and ">" in text)
     return has_ends and REWRITTEN.search(text) is not None

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from enum import Enum
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
 
 from ahocorasick_rs import AhoCorasick
 
@@ -20,9 +20,9 @@ class Spans:
     """Stretches of one text, in order, that can be asked for neighbours in logarithmic time."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
+        self._spans = sorted(spans) if len(spans) > 1 else spans
         self._starts = [start for start, _ in self._spans]
-        self._longest = max((end - start for start, end in spans), default=0)
+        self._longest = max([end - start for start, end in spans], default=0)
 
     def overlapping(self, start: int, end: int) -> tuple[int, int] | None:
         """Return one that shares a character with `start:end`, if any."""
@@ -57,24 +57,31 @@ class Spans:
         return None
 
 
-class Role(Enum):
+class Role(IntEnum):  # whose hash is that of a number, and so made in no time
     """What a word or phrase of the configuration is there for."""
 
-    CONTEXT = "context"
-    EXCLUDED = "exclude"
-    NEAR = "near"
+    CONTEXT = 0
+    EXCLUDED = 1
+    NEAR = 2
+
+
+_NOWHERE = Spans(())
+
+Owners = Mapping[int, frozenset[Role]]
+"""Whose a word or phrase is, and what for, by entity."""
 
 
 class Around:
     """The context words, excluded phrases and `near` words of one text, by entity."""
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[int, Role], list[tuple[int, int]]] = defaultdict(list)
-        self._spans: dict[tuple[int, Role], Spans] = {}
-
-    def add(self, entity: int, role: Role, span: tuple[int, int]) -> None:
-        """Take one place, before anything is asked."""
-        self._found[entity, role].append(span)
+    def __init__(
+        self, folded: str, hits: Sequence[tuple[Owners, int, int]], excluding: frozenset[int]
+    ) -> None:
+        """Take a folded text, whatever was found in it, and which entities exclude anything."""
+        self._folded = folded
+        self._hits = hits
+        self._excluding = excluding
+        self._spans: dict[int, Mapping[Role, Spans]] = {}
 
     def context(self, entity: int) -> Spans:
         """Return where the entity's context words stand."""
@@ -82,17 +89,29 @@ class Around:
 
     def excluded(self, entity: int) -> Spans:
         """Return where the entity's excluded phrases stand."""
-        return self._of(entity, Role.EXCLUDED)
+        return self._of(entity, Role.EXCLUDED) if entity in self._excluding else _NOWHERE
 
     def near(self, entity: int) -> Spans:
         """Return where the words stand that the entity wants close by."""
         return self._of(entity, Role.NEAR)
 
     def _of(self, entity: int, role: Role) -> Spans:
-        key = (entity, role)
-        if key not in self._spans:
-            self._spans[key] = Spans(self._found.get(key, ()))
-        return self._spans[key]
+        if not self._hits:
+            return _NOWHERE
+        if entity not in self._spans:
+            self._spans[entity] = self._found(entity)
+        return self._spans[entity].get(role, _NOWHERE)
+
+    def _found(self, entity: int) -> Mapping[Role, Spans]:
+        """Look for what is of the entity. A word also counts in its plural: `registrars`."""
+        found: dict[Role, list[tuple[int, int]]] = {}
+        for owners, start, end in self._hits:
+            for role in owners.get(entity, ()):
+                if (begins_word(self._folded, start) and _ends_plural(self._folded, end)) or (
+                    role is Role.EXCLUDED and _begins_tag(self._folded, start)
+                ):
+                    found.setdefault(role, []).append((start, end))
+        return {role: Spans(spans) for role, spans in found.items()}
 
 
 class Surroundings:
@@ -100,31 +119,33 @@ class Surroundings:
 
     def __init__(self, entities: Sequence[Entity], others: Sequence[Sequence[str]]) -> None:
         """Take the entities, and for each what else is known that phrases with its name mean."""
-        owners: dict[str, set[tuple[int, Role]]] = defaultdict(set)
+        owners: dict[str, dict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
         for index, entity in enumerate(entities):
             for word in entity.context:
-                owners[_folded(word)].add((index, Role.CONTEXT))
+                owners[_folded(word)][index].add(Role.CONTEXT)
             for word in entity.near.words if entity.near else ():
-                owners[_folded(word)].add((index, Role.NEAR))
+                owners[_folded(word)][index].add(Role.NEAR)
             for phrase in (*entity.exclude, *others[index]):
                 folded = _folded(phrase)
                 for spelling in (folded, folded.replace(" ", "-"), compact(folded)):
-                    owners[spelling].add((index, Role.EXCLUDED))
+                    owners[spelling][index].add(Role.EXCLUDED)
         owners.pop("", None)
-        self._owners = list(owners.values())
+        self._owners: list[Owners] = [
+            {entity: frozenset(roles) for entity, roles in of.items()} for of in owners.values()
+        ]
+        self._excluding = frozenset(
+            entity
+            for owned in self._owners
+            for entity, roles in owned.items()
+            if Role.EXCLUDED in roles
+        )
         self._search = AhoCorasick(list(owners)).find_matches_as_indexes if owners else None
 
     def read(self, folded: str) -> Around:
-        """Find them in a folded text. A word also counts in its plural: `registrars`."""
-        around = Around()
-        if self._search is None:
-            return around
-        for place, start, end in self._search(folded, True):
-            whole = begins_word(folded, start) and _ends_plural(folded, end)
-            for entity, role in self._owners[place]:
-                if whole or (role is Role.EXCLUDED and _begins_tag(folded, start)):
-                    around.add(entity, role, (start, end))
-        return around
+        """Find them in a folded text."""
+        found = self._search(folded, True) if self._search is not None else ()
+        hits = [(self._owners[place], start, end) for place, start, end in found]
+        return Around(folded, hits, self._excluding)
 
 
 def _folded(phrase: str) -> str:

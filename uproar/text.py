@@ -17,8 +17,15 @@ from uproar.skim import skim
 _ROUNDS = 4
 """How often markup may hide in markup before it is taken for an attack."""
 
+_KEPT_CHARACTERS = 1_000
+_KEPT_TEXTS = 512
+"""Of what was read lately so much is remembered: the stages read a pack of posts one after another.
+
+That takes some hundred kB, and where every text is long and full of markup at most 50 MB.
+"""
+
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_MENTION = re.compile(r"(?<![\w@])@\w+(?:@[\w.-]*\w)?")
+_MENTION = re.compile(r"@(?<![\w@]@)\w+(?:@[\w.-]*\w)?")
 
 
 class Cleaned(msgspec.Struct, frozen=True):
@@ -54,7 +61,6 @@ class Cleaned(msgspec.Struct, frozen=True):
         return self.original[first:last]
 
 
-@lru_cache(maxsize=8)  # a post is cleaned for its mentions, language, sentiment and calls
 def clean(text: str) -> Cleaned:
     r"""Make a text readable. Never raises; linear in its length; cleaning twice changes nothing.
 
@@ -63,10 +69,18 @@ def clean(text: str) -> Cleaned:
     >>> clean("<p>Shut down E\N{SOFT HYPHEN}pik</p>").original_span(1, 5)
     (3, 7)
     """
+    return _clean_short(text) if len(text) <= _KEPT_CHARACTERS else _clean_long(text)
+
+
+def _clean(text: str) -> Cleaned:
     skimmed = skim(text)
     if skimmed is not None and skimmed.is_aligned:
         return Cleaned(skimmed.text, text)
     return clean_fully(text)
+
+
+_clean_short = lru_cache(_KEPT_TEXTS)(_clean)
+_clean_long = lru_cache(8)(_clean)
 
 
 def clean_fully(text: str) -> Cleaned:
@@ -87,9 +101,17 @@ def strip_mentions_and_links(text: str) -> str:
     >>> strip_mentions_and_links("@united thanks! https://example.com/united")
     '  thanks!  '
     """
+    return _strip_short(text) if len(text) <= _KEPT_CHARACTERS else _strip(text)
+
+
+def _strip(text: str) -> str:
     if "@" in text:
         text = _MENTION.sub(" ", text)
-    return _LINK.sub(" ", text) if "://" in text or "www." in text.lower() else text
+    may_link = "://" in text or (("w." in text or "W." in text) and "www." in text.lower())
+    return _LINK.sub(" ", text) if may_link else text
+
+
+_strip_short = lru_cache(_KEPT_TEXTS)(_strip)
 
 
 class _Draft:

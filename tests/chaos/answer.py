@@ -69,7 +69,7 @@ class Reading:
 
         @cache
         def may_mention(text: str) -> bool:
-            return bool(matcher.find(text))
+            return matcher.may_mention(text)
 
         self.read = read
         self.may_mention = may_mention

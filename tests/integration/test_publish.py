@@ -228,8 +228,8 @@ def test_a_replay_arrives_whole_with_its_dead_letters_report_and_end(
     shared_broker: Broker,
 ) -> None:
     class Everything:
-        def find(self, text: str) -> list[str]:
-            return ["all"]
+        def may_mention(self, text: str) -> bool:
+            return True
 
     names = new_topics(shared_broker)
     plan = ReplayPlan(
@@ -307,5 +307,5 @@ def test_a_paced_replay_arrives_as_it_goes_and_not_at_its_end(
 
 
 class _Nothing:
-    def find(self, text: str) -> list[str]:
-        return []
+    def may_mention(self, text: str) -> bool:
+        return False

@@ -9,8 +9,8 @@ from producers.parsed import Draft
 class Quillhost:
     """Finds one name."""
 
-    def find(self, text: str) -> list[str]:
-        return ["quillhost"] if "Quillhost" in text else []
+    def may_mention(self, text: str) -> bool:
+        return "Quillhost" in text
 
 
 @pytest.mark.parametrize(

@@ -170,8 +170,8 @@ def test_silence_with_a_sign_of_life_moves_the_watermark_on(tmp_path: Path) -> N
 
 def test_new_entities_count_for_the_frames_that_come_behind_them(tmp_path: Path) -> None:
     class Nothing:
-        def find(self, text: str) -> list[Any]:
-            return []
+        def may_mention(self, text: str) -> bool:
+            return False
 
     matchers: list[Matcher] = [Nothing(), Nothing(), Quillhost()]
     outlet = Memory()

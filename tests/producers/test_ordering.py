@@ -24,8 +24,8 @@ BEGAN = 1_610_962_200
 class Quillhost:
     """Finds one name."""
 
-    def find(self, text: str) -> list[str]:
-        return ["quillhost"] if "Quillhost" in text else []
+    def may_mention(self, text: str) -> bool:
+        return "Quillhost" in text
 
 
 def plan_for(path: Path, window: int = 3) -> ReplayPlan:

@@ -36,8 +36,8 @@ BEGAN = datetime(2021, 1, 18, 9, 30, tzinfo=UTC)
 class Quillhost:
     """Finds one name."""
 
-    def find(self, text: str) -> list[str]:
-        return ["quillhost"] if "Quillhost" in text else []
+    def may_mention(self, text: str) -> bool:
+        return "Quillhost" in text
 
 
 class Memory:

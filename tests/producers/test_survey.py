@@ -21,7 +21,10 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def survey(*files: Path, keep_all: bool = False, end: datetime | None = None) -> Survey:
-    found = Survey(Quillhost().find, lambda text: "en" if "Quillhost" in text else "und")
+    found = Survey(
+        lambda text: ["quillhost"] if "Quillhost" in text else [],
+        lambda text: "en" if "Quillhost" in text else "und",
+    )
     plan = plan_for(*files, keep_all=keep_all, end=end)
     inputs = inspect_all(files, None).inputs
     look_through(inputs, Intake(plan, Quillhost()), found, NOW, iter(range(99)).__next__, _ignore)

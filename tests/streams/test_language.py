@@ -1,5 +1,6 @@
 """Which language a post is in: the script, then the detector, weighed against what is declared."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams import language as module
 from streams.language import OTHER, UNDETERMINED, detect_language
 from streams.languages import languages, normal_code
 
@@ -165,7 +167,71 @@ def test_every_language_of_a_script_has_a_code() -> None:
 def test_every_list_of_common_words_is_of_a_language_that_is_told() -> None:
     known = languages()
     told = {lang for script in known.scripts.values() for lang in script.langs}
-    assert {lang for langs in known.words.values() for lang in langs} <= told
+    assert set(known.common.langs) <= told
+
+
+def counted(words: str) -> dict[str, int]:
+    """Count common words one by one."""
+    langs, _, counts = languages().common
+    found = dict.fromkeys(langs, 0)
+    for word in set(re.findall(r"[^\W\d_]+", words.lower())):
+        for place, lang in enumerate(langs):
+            found[lang] += counts.get(word, 0) >> 8 * place & 1
+    return found
+
+
+def shown(found: dict[str, int], claimed: str | None) -> str:
+    """Rank all languages by their words, as `_shown` does with the nearest alone."""
+    found = {lang: count for lang, count in found.items() if count}
+    hindi = found.get("hi", 0)
+    if not found:
+        return ""
+    others = max((count for lang, count in found.items() if lang != "hi"), default=0)
+    if hindi >= (1 if claimed == "hi" else 2) and hindi > others:
+        return "hi"
+    lean = languages().lean
+    ranked = sorted((count + lean.get(lang, 0.0), lang) for lang, count in found.items())
+    most, lang = ranked[-1]
+    ahead = most - (ranked[-2][0] if len(ranked) > 1 else 0.0)
+    doubt = 1 if claimed not in (None, "en", lang) else 0
+    return lang if found[lang] >= 2 + doubt and ahead >= 2.0 + doubt else ""
+
+
+COMMON = sorted(languages().common.counts)
+
+
+@given(
+    st.one_of(st.text(max_size=400), st.lists(st.sampled_from(COMMON), max_size=60).map(" ".join)),
+    st.sampled_from([None, "en", "hi", "fr", "af", "other"]),
+)
+def test_common_words_show_what_counting_and_ranking_all_of_them_shows(
+    words: str, claimed: str | None
+) -> None:
+    found = module._common_words(words)
+    assert dict(zip(languages().common.langs, found, strict=True)) == counted(words)
+    assert module._shown(found, claimed) == shown(counted(words), claimed)
+
+
+@given(st.lists(st.integers(0, 12), min_size=36, max_size=36), st.sampled_from([None, "en", "hi"]))
+def test_however_many_words_each_language_has_the_nearest_decide(
+    counts: list[int], claimed: str | None
+) -> None:
+    langs = languages().common.langs
+    found = bytes(counts[: len(langs)])
+    assert module._shown(found, claimed) == shown(dict(zip(langs, found, strict=True)), claimed)
+
+
+def test_no_text_of_as_many_characters_as_are_read_has_256_common_words_of_a_language() -> None:
+    for place in range(len(languages().common.langs)):
+        words = [word for word, each in languages().common.counts.items() if each >> 8 * place & 1]
+        shortest = sorted(map(len, words))[:256]
+        # Lower case is at most twice as long, and a blank stands between two words.
+        assert len(shortest) < 256 or sum(shortest) + 255 > 2 * module._READ_CHARACTERS
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_counted_as_one_by_one(words: str) -> None:
+    assert module._main_script(words) == ("latin", sum(map(str.isalpha, words)))
 
 
 def test_no_replaced_or_absent_code_is_in_use() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from uproar.config import Entity
-from uproar.mentions import MentionMatcher, Verdict
+from uproar.mentions import MentionMatcher
+from uproar.occurrences import Verdict
 
 EPIK = Entity(
     id="epik",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from ahocorasick_rs import AhoCorasick, Implementation
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from producers.formats.uproar_lines import parse
 from producers.intake import Intake, Timed
 from producers.parsed import Frame
 from producers.plan import ReplayPlan
+from uproar.absence import Absence
+from uproar.aliases import fold
 from uproar.config import Entity
 from uproar.lookalikes import alike, decorated
 from uproar.mentions import Mention, MentionMatcher
@@ -32,6 +35,10 @@ ENTITIES = [
 ]
 MATCHER = MentionMatcher(ENTITIES)
 ALIASES = [alias for entity in ENTITIES for alias in (entity.name, *entity.aliases)]
+
+LATIN_ALIASES = ("epik", "delta air lines", "@epikllc", "epik.com", "coca-cola", "citroën", "pik")
+ABSENCE = Absence(LATIN_ALIASES, Implementation.DFA)
+SEARCH = AhoCorasick(LATIN_ALIASES).find_matches_as_indexes
 
 FILLERS = (
     " ", "  ", "\t", "\n", "\r\n", "\r", "\r\x00\n", "\xa0", "\u3000", " and ", ", et l’été",
@@ -153,3 +160,66 @@ def test_every_character_alone_and_among_others_is_read_as_in_full() -> None:
     for text in (f"{chr(point)} я{chr(point)}k {chr(point)}e" for point in points):
         skimmed = skim(text)
         assert skimmed is None or skimmed.text == clean_fully(text).text, ascii(text)
+
+
+def is_found_in_full(text: str) -> bool:
+    return bool(SEARCH(fold(clean_fully(text).text), overlapping=True))
+
+
+@settings(deadline=None, max_examples=800)
+@given(any_text)
+@example("e\u0301рік")
+@example("e٣рік")
+@example("\u0435\u200bpik")
+@example("\u212bрік")
+@example("ерік \u115f")
+@example("E＜b＞pik")
+@example("😂\ufe0fpik")
+@example("❤\ufe0f\u200dpik")
+def test_no_alias_is_called_absent_that_reading_in_full_finds(text: str) -> None:
+    assert not (ABSENCE.is_certain(text) and is_found_in_full(text))
+
+
+def test_no_character_makes_an_alias_absent_that_reading_in_full_finds() -> None:
+    points = [*range(0x3100), *range(0x3100, 0x110000, 61), *map(ord, decorated())]
+    frames = ("e{}pik", "{}рік", "e{}рік", "❤{}рік", "{}pi{}")
+    texts = (frame.replace("{}", chr(point)) for point in points for frame in frames)
+    lost = [text for text in texts if ABSENCE.is_certain(text) and is_found_in_full(text)]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain words, a https://news.example/a?b=c&d=e and #tags @somebody",
+        "Сегодня очень хорошая погода https://news.example/a #новости",
+        "Où ça ? L’été, déjà… ❤\ufe0f 👍🏽",
+        "今日はとても天気がいい！？",
+        "आज मौसम बहुत अच्छा है",
+    ],
+)
+def test_that_no_alias_stands_in_what_people_usually_write_is_certain(text: str) -> None:
+    assert ABSENCE.is_certain(text)
+
+
+def test_nothing_is_said_where_an_alias_has_no_plain_letter() -> None:
+    assert not Absence(("epik", "яндекс"), None).is_certain("Rain again")
+
+
+@settings(deadline=None)
+@given(any_text)
+def test_a_text_may_mention_what_is_found_in_it(text: str) -> None:
+    assert MATCHER.may_mention(text) == bool(MATCHER.find(text))
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.sampled_from([*ALIASES, *FILLERS, " flight "]), disguised())))
+def test_the_places_of_a_text_are_those_that_are_explained(pieces: list[str]) -> None:
+    text = "".join(pieces[:40])
+    found = MATCHER.read(text, "en")
+    accepted = [one for one in MATCHER.explain(text, "en") if one.accepted]
+    assert found.mentions == MATCHER.find(text, "en")
+    assert found.places() == {
+        mention.entity: [(one.start, one.end) for one in accepted if one.entity == mention.entity]
+        for mention in found.mentions
+    }

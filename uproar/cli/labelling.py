@@ -16,7 +16,8 @@ from uproar.evaluation.layout import printable
 from uproar.evaluation.lines import Source
 from uproar.evaluation.mentions import Row, read_mentions
 from uproar.evaluation.sample import Stored, label
-from uproar.mentions import MentionMatcher, Verdict
+from uproar.mentions import MentionMatcher
+from uproar.occurrences import Verdict
 
 QUESTION = "about it? [y]es [n]o [s]kip [q]uit "
 ANSWERS = {"y": True, "n": False}

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 
 import msgspec
 import yaml
@@ -59,7 +58,10 @@ def parts_about(text: str, places: Mapping[str, Sequence[Span]], lang: str) -> d
     ('love Delta', 'hate United')
     """
     contrasts = _contrasts(lang)
-    clauses = _merged(text, _clauses(text, places, contrasts), places, contrasts)
+    inside = {place for own in places.values() for span in own for place in range(*span)}
+    clauses = _clauses(text, places, inside, contrasts)
+    if len(clauses) > 1:
+        clauses = _merged(text, clauses, inside, contrasts)
     found: dict[str, list[_Clause]] = {entity: [] for entity in places}
     for clause in clauses:
         for entity in clause.entities:
@@ -69,52 +71,49 @@ def parts_about(text: str, places: Mapping[str, Sequence[Span]], lang: str) -> d
             " ".join(text[clause.start : clause.end].strip(" ,\n\t") for clause in own),
             is_whole=len(own) == len(clauses),
             is_turned=all(
-                _is_measured_against(text, place, places, contrasts) for place in places[entity]
+                len(places) > 1 and _is_measured_against(text, start, contrasts)
+                for start, _ in places[entity]
             ),
         )
         for entity, own in found.items()
     }
 
 
-def _is_measured_against(
-    text: str, place: Span, places: Mapping[str, Sequence[Span]], contrasts: _Contrasts
-) -> bool:
-    """Tell whether a comparing word stands directly before the name, with another name beside."""
+def _is_measured_against(text: str, start: int, contrasts: _Contrasts) -> bool:
+    """Tell whether a comparing word stands directly before the name that starts there."""
     if contrasts.against is None:
         return False
-    low = max(0, place[0] - _COMPARING_CHARACTERS)
-    before = contrasts.against.search(text, low, place[0])
-    return before is not None and len(places) > 1
+    low = max(0, start - _COMPARING_CHARACTERS)
+    return contrasts.against.search(text, low, start) is not None
 
 
 def _clauses(
-    text: str, places: Mapping[str, Sequence[Span]], contrasts: _Contrasts
+    text: str,
+    places: Mapping[str, Sequence[Span]],
+    inside: AbstractSet[int],
+    contrasts: _Contrasts,
 ) -> list[_Clause]:
     """Cut the text; no cut goes through a name."""
-    named = sorted((start, end, entity) for entity, own in places.items() for start, end in own)
-    inside = {place for start, end, _ in named for place in range(start, end)}
-    cuts = [cut for cut in contrasts.cut.finditer(text) if inside.isdisjoint(range(*cut.span()))]
-    edges = [0, *(cut.end() if cut["end"] or cut["pause"] else cut.start() for cut in cuts)]
-    edges.append(len(text))
-    ends = [bool(cut["end"]) for cut in cuts] + [True]
-    clauses = [
-        _Clause(start, end, is_end)
-        for (start, end), is_end in zip(pairwise(edges), ends, strict=True)
-    ]
-    for start, _, name in named:
-        clause = clauses[bisect_right(clauses, start, key=lambda one: one.start) - 1]
-        clause.entities = tuple(dict.fromkeys((*clause.entities, name)))
+    clauses: list[_Clause] = []
+    start = 0
+    for cut in contrasts.cut.finditer(text):
+        if inside.isdisjoint(range(*cut.span())):
+            end = cut.start() if cut["join"] else cut.end()
+            clauses.append(_Clause(start, end, bool(cut["end"])))
+            start = end
+    clauses.append(_Clause(start, len(text), ends_sentence=True))
+    starts = [clause.start for clause in clauses]
+    for first, _, name in sorted((*span, entity) for entity, own in places.items() for span in own):
+        clause = clauses[bisect_right(starts, first) - 1]
+        if name not in clause.entities:
+            clause.entities += (name,)
     return clauses
 
 
 def _merged(
-    text: str,
-    clauses: Sequence[_Clause],
-    places: Mapping[str, Sequence[Span]],
-    contrasts: _Contrasts,
+    text: str, clauses: Sequence[_Clause], inside: AbstractSet[int], contrasts: _Contrasts
 ) -> list[_Clause]:
     """Put lists of names together, and give what names nobody to whoever was spoken of last."""
-    inside = {place for own in places.values() for span in own for place in range(*span)}
     joined: list[_Clause] = []
     for clause in clauses:
         last = joined[-1] if joined else None

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from streams.multilingual.fast import logits as fast_logits
-from streams.multilingual.fast import softened
+from streams.multilingual.fast import logits_of, softened
 from streams.multilingual.reading import readable
 from streams.multilingual.verdict import Probabilities, facts
 
@@ -34,10 +33,10 @@ def probabilities_of(texts: Sequence[str], langs: Sequence[str]) -> list[Probabi
     layers = _layers()
     known = facts("deep")
     share = known.second_share
+    readings = [readable(text) for text in texts]
     found = []
-    for text, lang in zip(texts, langs, strict=True):
-        reading = readable(text)
-        deep, fast = layers.logits(reading), fast_logits(reading, lang)
+    for reading, fast in zip(readings, logits_of(readings, langs), strict=True):
+        deep = layers.logits(reading)
         heard = [share * a + (1 - share) * b for a, b in zip(fast, deep, strict=True)]
         found.append(softened(heard, known.temperature))
     return found

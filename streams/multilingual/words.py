@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 from zlib import crc32
 
 _WORD = re.compile(
@@ -11,7 +12,7 @@ _WORD = re.compile(
 )
 _REPEATED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _LONGEST = 30
-_SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
+_SHORTEST_GROUP, _SHORTEST_GRAM, _LONGEST_GRAM = 2, 3, 5
 _LEFT_OUT = frozenset(
     "#\"'“”‘’*_,-–—()[]{}/\\|&$%+=<>~^`\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 )
@@ -67,16 +68,48 @@ def letter_groups(word: str, shortest: int, longest: int, buckets: int) -> list[
     >>> len(letter_groups("good", 2, 5, 1000))
     14
     """
+    return [number % buckets for number in group_numbers(word, shortest, longest)]
+
+
+def group_numbers(word: str, shortest: int, longest: int) -> list[int]:
+    """Return a number for each group of letters, the shortest groups first."""
     marked = f"<{word}>"
-    places = [
-        (at, at + size)
-        for size in range(shortest, longest + 1)
-        for at in range(len(marked) - size + 1)
-    ]
+    count = len(marked) + 1
     if marked.isascii():
         coded = marked.encode()
-        return [crc32(coded[start:end]) % buckets for start, end in places]
-    return [crc32(marked[start:end].encode()) % buckets for start, end in places]
+        return [
+            crc32(coded[at : at + size])
+            for size in range(shortest, longest + 1)
+            for at in range(count - size)
+        ]
+    return [
+        crc32(marked[at : at + size].encode())
+        for size in range(shortest, longest + 1)
+        for at in range(count - size)
+    ]
+
+
+class Spelling(NamedTuple):
+    """What the tables are asked about a word: its number, and those of its groups of letters."""
+
+    number: int
+    groups: list[int]
+    """Groups of two to five letters."""
+    grams: list[int]
+    """Groups of three to five letters."""
+    is_shouted: bool
+
+
+def spelling(word: str) -> Spelling:
+    """Return what the tables are asked about a word as written.
+
+    >>> [len(numbers) for numbers in spelling("GOOD")[1:3]], spelling("GOOD").is_shouted
+    ([14, 9], True)
+    """
+    plain = folded(word)
+    groups = group_numbers(plain, _SHORTEST_GROUP, _LONGEST_GRAM)
+    # Marked at both ends, a word has one pair of letters more than it has letters.
+    return Spelling(key(plain), groups, groups[len(plain) + 1 :], is_shouted(word))
 
 
 def key(word: str) -> int:

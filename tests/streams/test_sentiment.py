@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from streams.multilingual import LANGUAGES, facts, probabilities
-from streams.sentiment import label_of, score_sentiment, turned
-from uproar.records import Sentiment
+from streams.sentiment import label_of, score_sentiment, score_sentiments, turned
+from uproar.records import Sentiment, SentimentModel
 from uproar.text import clean, strip_mentions_and_links
 
 VADER = SentimentIntensityAnalyzer()
@@ -112,6 +112,40 @@ def test_vaders_reading_stands_beside_the_models_in_english_alone() -> None:
     french = score_sentiment("quelle horreur", "fr")
     assert french is not None
     assert french.vader is None
+
+
+WORDS = st.sampled_from(
+    ["not", "good", "bad,", ":(", "!", "I'm", "LATE", "été", "@you", "http://a.b/c", "😍", "zzyxq"]
+)
+TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=50).map(" ".join))
+POSTS = st.lists(st.tuples(TEXTS, st.sampled_from([*sorted(LANGUAGES), "", "ja", "und"])))
+
+
+@pytest.mark.parametrize("model", ["fast", "vader"])
+@given(POSTS)
+def test_each_of_several_posts_has_the_score_that_it_has_alone(
+    model: SentimentModel, posts: list[tuple[str, str]]
+) -> None:
+    together = score_sentiments(posts, model)
+    assert together == [score_sentiment(text, lang, model) for text, lang in posts]
+
+
+def test_the_deep_model_scores_several_posts_as_it_scores_each() -> None:
+    pytest.importorskip("onnxruntime")
+    posts = [("not good at all", "en"), ("最悪", "ja"), ("", "fr"), ("quelle horreur " * 9, "fr")]
+    together = score_sentiments(posts, "deep")
+    assert together == [score_sentiment(text, lang, "deep") for text, lang in posts]
+
+
+def test_vader_is_left_out_beside_a_model_where_it_is_not_wanted() -> None:
+    (found,) = score_sentiments([("worst day ever", "en")], is_beside=False)
+    whole = score_sentiment("worst day ever", "en")
+    assert found is not None
+    assert whole is not None
+    assert found.vader is None
+    assert found.score == whole.score
+    (vaders,) = score_sentiments([("worst day ever", "en")], "vader", is_beside=False)
+    assert vaders == score_sentiment("worst day ever", "en", "vader")
 
 
 def test_what_something_is_measured_against_gets_the_opposite_and_nobody_is_sure_of_it() -> None:

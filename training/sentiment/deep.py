@@ -132,7 +132,7 @@ def write_pieces(tokenizer: str, path: Path) -> None:
 
 def write(model: Encoder, tokenizer: str, out: Path, held: Sequence[Example]) -> None:
     """Write graph, vectors, tokenizer and facts; the fast model's weights must be there already."""
-    from streams.multilingual.fast import logits as fast_logits
+    from streams.multilingual.fast import logits_of
     from streams.multilingual.layers import Layers
     from streams.multilingual.pieces import Pieces
 
@@ -143,7 +143,7 @@ def write(model: Encoder, tokenizer: str, out: Path, held: Sequence[Example]) ->
     arrays = {"nibbles": nibbles, "scales": scales, "places": places}
     layers = Layers(Pieces.shipped(), arrays, (out / "deep.onnx").read_bytes())
     deep = np.array([layers.logits(example.text) for example in held])
-    fast = np.array([fast_logits(example.text, example.lang) for example in held])
+    fast = np.array(logits_of([one.text for one in held], [one.lang for one in held]))
     share = best_share(held, deep, fast)
     np.savez_compressed(out / "deep.npz", **arrays)
     both = share * fast + (1 - share) * deep

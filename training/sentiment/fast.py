@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from streams.multilingual.words import words
 from training.sentiment.data import Example, held_out
 from training.sentiment.export import write_fast
 from training.sentiment.measure import best_share, report, write_facts
@@ -115,19 +114,19 @@ def main() -> None:
 
 def mix(root: Path, out: Path) -> None:
     """Choose how much of the n-grams is heard beside the net, measure, and write the facts."""
+    from streams.multilingual.both import Both
     from streams.multilingual.net import Net
-    from streams.multilingual.ngrams import Language
+    from streams.multilingual.ngrams import Ngrams
 
     held = held_out(root)
     net = Net(dict(np.load(out / "fast.npz")))
-    arrays = dict(np.load(out / "fast_ngrams.npz"))
-    ngrams = {code: Language(arrays, code) for code in LANGUAGES if f"{code}_bias" in arrays}
+    ngrams = Ngrams(dict(np.load(out / "fast_ngrams.npz")))
+    both_readers = Both(net, ngrams)
     first, second = [], []
     for example in held:
-        found = words(example.text)
-        first.append(net.logits(found, example.lang))
-        other = ngrams.get(example.lang)
-        second.append(other.logits(found) if other else first[-1])
+        net_says, ngrams_say = both_readers.apart([example.text], [example.lang])
+        first.append(net_says[0])
+        second.append((ngrams_say if example.lang in ngrams.languages else net_says)[0])
     share = best_share(held, np.array(first), np.array(second))
     both = (1 - share) * np.array(first) + share * np.array(second)
     print(f"share of the n-grams {share}")  # noqa: T201

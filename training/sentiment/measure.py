@@ -130,10 +130,8 @@ def main() -> None:
 
     held = held_out(Path(sys.argv[1]))
     texts, langs = [e.text for e in held], [e.lang for e in held]
-    if sys.argv[2] == "deep":
-        said = deep.probabilities_of(texts, langs)
-    else:
-        said = [fast.probabilities(*post) for post in zip(texts, langs, strict=True)]
+    model = deep if sys.argv[2] == "deep" else fast
+    said = model.probabilities_of(texts, langs)
     report(held, np.array(said))
 
 

@@ -4,8 +4,20 @@ import time
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.multilingual import LANGUAGES, MODEL_VERSION, Probabilities, facts, probabilities
+from streams.multilingual import (
+    LANGUAGES,
+    MODEL_VERSION,
+    Probabilities,
+    facts,
+    fast,
+    known,
+    probabilities,
+    probabilities_of,
+)
+from streams.multilingual.both import Both
 
 PLAIN = [
     ("en", "I love this, thank you so much!", "I hate this, it is terrible"),
@@ -59,6 +71,42 @@ def test_the_same_text_reads_the_same_whatever_was_read_before() -> None:
     for number in range(300):
         probabilities(" ".join(f"word{number}x{other}" for other in range(200)), "en")
     assert probabilities(text, "en") == before
+
+
+WORDS = st.sampled_from(
+    ["not", "good", "bad,", ":(", "!", "I'm", "LATE", "été", "@you", "http://a.b/c", "😍", "zzyxq"]
+)
+TEXTS = st.one_of(
+    st.text(max_size=60), st.lists(WORDS, max_size=70).map(" ".join), WORDS.map(lambda w: w * 400)
+)
+POSTS = st.lists(st.tuples(TEXTS, st.sampled_from([*sorted(LANGUAGES), "", "xx"])), max_size=90)
+
+
+@given(POSTS)
+def test_a_post_reads_alike_to_the_last_bit_alone_and_among_others(
+    posts: list[tuple[str, str]],
+) -> None:
+    texts, langs = [text for text, _ in posts], [lang for _, lang in posts]
+    together = probabilities_of(texts, langs)
+    alone = [probabilities(*post) for post in reversed(posts)]
+    assert together == alone[::-1]
+
+
+def test_words_are_forgotten_where_they_find_no_more_room_and_read_the_same_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [" ".join(f"w{at}x{number}" for number in range(9)) for at in range(200)]
+    before = fast.logits_of(texts, ["en"] * 200)
+    monkeypatch.setattr(known, "_REMEMBERED", 1_000)
+    small = Both.shipped()
+    share = facts("fast").second_share
+    assert small.logits(texts, ["en"] * 200, share) == before
+    assert small.logits(texts[::-1], ["en"] * 200, share) == before[::-1]
+
+
+def test_texts_and_languages_must_be_as_many() -> None:
+    with pytest.raises(ValueError, match="2 texts in 1 languages"):
+        probabilities_of(["a", "b"], ["en"])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ OWNED_WORDS = 3
 MOST_OTHER_WORDS = 1
 """Words such as "nationwide" that may stand before the noun beside articles and names."""
 
+INFINITIVE = Mood.INFINITIVE.value
+
 NOUNS: dict[str, Action] = {
     "campaign_boycott": "boycott",
     "campaign_protest": "protest",
@@ -91,7 +93,7 @@ def is_to_help(reading: Reading, sentence: Sentence, after: int, words: int) -> 
         group.kind in ("help", "attack")
         for at in range(after, min(after + words, sentence.last))
         for _, _, mood, group in reading.phrases_at(at, sentence.last)
-        if mood & Mood.INFINITIVE
+        if mood & INFINITIVE
     )
 
 

@@ -13,14 +13,20 @@ BARE_INFINITIVE = 0.7
 BARE_WORDS = 24
 """How far behind a bare infinitive another verb is looked for."""
 BEHIND_A_CLAUSE = ("filler", "linker", "masses", "subordinator")
-POSTPOSED = 0.8
+POSTPOSED_WEIGHT = 0.8
+
+IMPERATIVE, INFINITIVE = Mood.IMPERATIVE.value, Mood.INFINITIVE.value
+SUBJUNCTIVE, PARTICIPLE = Mood.SUBJUNCTIVE.value, Mood.PARTICIPLE.value
+NOUN, POSTPOSED = Mood.NOUN.value, Mood.POSTPOSED.value
+PROHIBITIVE = Mood.PROHIBITIVE.value
+"""Plain numbers: an enumeration's are slow to compare, and every phrase is."""
 
 
 def find_construction(
     reading: Reading,
     sentence: Sentence,
     phrase: Span,
-    mood: Mood,
+    mood: int,
     before: Construction | None,
 ) -> Construction | None:
     """Return the construction a phrase stands in, or None if it urges nobody.
@@ -31,30 +37,30 @@ def find_construction(
     verb = phrase[0]
     left = skip_left(reading, sentence, verb)
     left = left._replace(
-        may_be_past=bool(mood & Mood.PARTICIPLE),
+        may_be_past=bool(mood & PARTICIPLE),
         has_clitic=left.has_clitic or reading.lows[verb] in reading.lexicon.with_clitics,
     )
     found = find_lead(reading, sentence, left, mood) or _joined(reading, left, mood, before)
     if found is not None:
         return found
-    if mood & Mood.IMPERATIVE or (mood & Mood.PROHIBITIVE and left.negated):
+    if mood & IMPERATIVE or (mood & PROHIBITIVE and left.negated):
         return imperative(reading, sentence, left, chained)
-    if mood & Mood.NOUN:
+    if mood & NOUN:
         return _nominal(reading, sentence, left)
-    if mood & Mood.POSTPOSED:
+    if mood & POSTPOSED:
         return _postposed(reading, sentence, phrase)
-    if mood & Mood.INFINITIVE and reading.lexicon.verb_last:
+    if mood & INFINITIVE and reading.lexicon.verb_last:
         return _verb_last(reading, sentence, phrase)
-    if mood & Mood.INFINITIVE and reading.lexicon.bare_infinitive:
+    if mood & INFINITIVE and reading.lexicon.bare_infinitive:
         return _bare_infinitive(reading, sentence, left, chained)
     return None
 
 
 def _joined(
-    reading: Reading, left: Left, mood: Mood, before: Construction | None
+    reading: Reading, left: Left, mood: int, before: Construction | None
 ) -> Construction | None:
     """Read on in "we have to sign and boycott Acme": the lead also governs what "and" joins."""
-    if before is None or not mood & (Mood.INFINITIVE | Mood.SUBJUNCTIVE):
+    if before is None or not mood & (INFINITIVE | SUBJUNCTIVE):
         return None
     if left.at < before.urged or not reading.is_word("linker", left.at):
         return None
@@ -84,7 +90,7 @@ def _postposed(reading: Reading, sentence: Sentence, phrase: Span) -> Constructi
     first = name_alone(reading, sentence, last)
     if first is None:
         return None
-    return Construction(first, phrase[0], POSTPOSED, sufferer=(first, last))
+    return Construction(first, phrase[0], POSTPOSED_WEIGHT, sufferer=(first, last))
 
 
 def _ends_clause(reading: Reading, sentence: Sentence, last: int) -> bool:

@@ -6,6 +6,7 @@ Nothing is undone that does not give a word of the lexicon or a tracked name.
 import re
 from collections.abc import Container, Sequence
 from functools import cache
+from itertools import pairwise
 
 from streams.calls.lexicon import Node, lexicon
 from streams.calls.names import NameIndex
@@ -18,8 +19,9 @@ SHORTEST = 4
 SHORTEST_RUN = 5
 """How many single letters in a row spell a word."""
 
-_LEET = re.compile(r"[a-z][\d$*@]+[a-z]|\b[\d$@][a-z]{2}")
-_BEATS = re.compile(r"[^\W\d_]{2}[.!] ?[^\W\d_]+[.!] ?[^\W\d_]+[.!]")
+# Each begins with its rarest sign and looks back from there: most texts have none to try.
+_LEET = re.compile(r"[\d$*@](?:(?<=[a-z][\d$*@])[\d$*@]*[a-z]|(?<=\b[\d$@])[a-z]{2})")
+_BEATS = re.compile(r"[.!](?<=[^\W\d_]{2}[.!]) ?[^\W\d_]+[.!] ?[^\W\d_]+[.!]")
 _EMOJI_BEATS = re.compile(r"\w ?[\u2190-\U0001ffff]+ ?\w+ ?[\u2190-\U0001ffff]")
 _LATIN = re.compile(r"[a-z][à-ɏ][a-z]")
 _STRETCHED = [letter * 3 for letter in "aeiouycdlmnprst"]
@@ -29,8 +31,11 @@ _RUNS = re.compile(r"(\w)\1{2,}")
 
 def is_suspect(low: str, words: Sequence[str]) -> bool:
     """Whether a text in small letters, of these words, may hide some; False is certain."""
-    if _LEET.search(low) or any(letters in low for letters in _STRETCHED):
+    if _LEET.search(low):
         return True
+    for letters in _STRETCHED:
+        if letters in low:
+            return True
     if low.count(".") + low.count("!") >= 2 and _BEATS.search(low):
         return True
     if not low.isascii() and (_EMOJI_BEATS.search(low) or _LATIN.search(low)):
@@ -38,21 +43,39 @@ def is_suspect(low: str, words: Sequence[str]) -> bool:
     return [*map(len, words)].count(1) >= SHORTEST_RUN
 
 
-def undisguised(tokens: Sequence[Token], lang: str, names: NameIndex) -> list[Token]:
-    """Return the tokens with hidden words written out; places in the text stay as they are."""
+def undisguised(tokens: list[Token], lang: str, names: NameIndex) -> list[Token]:
+    """Return the tokens with hidden words written out; places in the text stay as they are.
+
+    They are the same list where nothing is hidden.
+    """
     known = _vocabulary(lang)
-    parted = _without_beats([part for token in tokens for part in _parts(token)])
-    joined = _joined(parted, known, names)
-    found: list[Token] = []
+    if any(token.kind == WORD and token.raw.count(".") > 1 for token in tokens):
+        tokens = [part for token in tokens for part in _parts(token)]
+    if _may_have_beats(tokens):
+        tokens = _without_beats(tokens)
+    if [len(token.raw) for token in tokens].count(1) >= SHORTEST_RUN:
+        tokens = _joined(tokens, known, names)
+    found = tokens
     looked_up = 0
-    for token in joined:
-        plain = token.low
-        is_hidden = token.kind == WORD and len(plain) >= SHORTEST and plain not in known
-        if is_hidden and _is_odd(plain) and looked_up < MOST_UNMASKED:
-            looked_up += 1
-            plain = _plain(plain, known, names, lang)
-        found.append(_rewritten(token, plain, names))
+    for at, token in enumerate(tokens):
+        low = token.low
+        if len(low) < SHORTEST or low in known or token.kind != WORD or not _is_odd(low):
+            continue
+        looked_up += 1
+        if looked_up > MOST_UNMASKED:
+            break
+        plain = _plain(low, known, names, lang)
+        if plain != low:
+            if found is tokens:
+                found = [*tokens]
+            found[at] = _rewritten(token, plain, names)
     return found
+
+
+def _may_have_beats(tokens: Sequence[Token]) -> bool:
+    """Whether two words in a row have a mark behind them."""
+    marks = [at for at, token in enumerate(tokens) if token.kind == MARK and _is_beat(token)]
+    return any(after - at == 2 for at, after in pairwise(marks))
 
 
 def _is_odd(low: str) -> bool:
@@ -74,11 +97,12 @@ def _rewritten(token: Token, plain: str, names: NameIndex) -> Token:
 
 def _plain(low: str, known: Container[str], names: NameIndex, lang: str) -> str:
     """Return the known word or name that a word hides, or the word."""
-    once, twice = _RUNS.sub(r"\1", low), _RUNS.sub(r"\1\1", low)
-    for spelt in (twice, once, low):
+    spellings = [low]
+    if _RUNS.search(low):
+        spellings = [_RUNS.sub(r"\1\1", low), _RUNS.sub(r"\1", low), low]
+    for spelt in spellings:
         letters = spelt.translate(_LETTERS)
-        choices = [spelt, letters, letters.replace("l", "i"), letters.replace("v", "u")]
-        for choice in choices:
+        for choice in (spelt, letters, letters.replace("l", "i"), letters.replace("v", "u")):
             if choice in known or (choice in names.by_word and choice != low):
                 return choice
     if "*" in low and low.count("*") * 2 < len(low):

@@ -10,19 +10,20 @@ from streams.calls.tokens import HANDLE, Sentence
 SUBJECT_WORDS = 8
 SELF_WORDS = 3
 MOST_SKIPPED = 2
-ANY = Mood.IMPERATIVE | Mood.INFINITIVE | Mood.SUBJUNCTIVE
+ANY = (Mood.IMPERATIVE | Mood.INFINITIVE | Mood.SUBJUNCTIVE).value
 
 
 def find_lead(
-    reading: Reading, sentence: Sentence, left: Left, mood: Mood, is_outer: bool = False
+    reading: Reading, sentence: Sentence, left: Left, moods: int, is_outer: bool = False
 ) -> Construction | None:
     """Return what a lead before the verb makes of it; `is_outer` where the verb is itself a lead.
 
     A question is asked in words of its own: "can we all", "why don't we".
     """
     lowest = max(sentence.first, left.at - SUBJECT_WORDS)
+    if reading.lexicon.leads.keys().isdisjoint(reading.lows[lowest : left.verb]):
+        return None
     asks = reading.is_question(sentence)
-    moods = int(mood)
     for at in range(left.verb - 1, lowest - 1, -1):
         leads = reading.lexicon.leads.get(reading.lows[at], ())
         before = reading.lows[at - 1] if at > sentence.first else ""

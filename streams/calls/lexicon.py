@@ -88,9 +88,9 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Meaning(NamedTuple):
-    """What a phrase says, in which mood of its verb."""
+    """What a phrase says, in which mood of its verb: bits of `Mood`, plain, as they are faster."""
 
-    mood: Mood
+    mood: int
     group: Group
 
 
@@ -129,7 +129,7 @@ class Node:
 
 
 class LeadPhrase(NamedTuple):
-    """A lead by its words. `moods` it governs are bits of `Mood`, plain: they are tested often."""
+    """A lead by its words. `moods` it governs are bits as in `Meaning`."""
 
     words: tuple[str, ...]
     close: frozenset[str]
@@ -138,12 +138,18 @@ class LeadPhrase(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """Everything the reader needs of a language, indexed by first or last word."""
+    """Everything the reader needs of a language, indexed by first or last word.
+
+    `cues` are those of one word; `cue_words` are the words of which the others are made, and
+    `cue_starts` the first words of all.
+    """
 
     phrases: Mapping[str, Node]
     groups: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     leads: Mapping[str, tuple[LeadPhrase, ...]]
     cues: Mapping[str, frozenset[str]]
+    cue_words: Mapping[str, frozenset[str]]
+    cue_starts: Mapping[str, frozenset[str]]
     spellings: Mapping[str, str]
     cue_names: tuple[str, ...]
     cue_finder: ahocorasick_rs.AhoCorasick
@@ -171,7 +177,7 @@ def lexicon(lang: str) -> Lexicon:
             node = root
             for word in words:
                 node = node.step(word)
-            node.meanings = (*node.meanings, Meaning(mood, group))
+            node.meanings = (*node.meanings, Meaning(mood.value, group))
     _add_hurried(root)
     cues = {name: _also_hurried(expanded(text)) for name, text in written.cues.items()}
     flat = [(name, " ".join(words)) for name, all_words in cues.items() for words in all_words]
@@ -183,6 +189,11 @@ def lexicon(lang: str) -> Lexicon:
             name: frozenset(words[0] for words in cue if len(words) == 1)
             for name, cue in cues.items()
         },
+        cue_words={
+            name: frozenset(word for words in cue if len(words) > 1 for word in words)
+            for name, cue in cues.items()
+        },
+        cue_starts={name: frozenset(words[0] for words in cue) for name, cue in cues.items()},
         spellings={
             short: word for word, shorts in written.spellings.items() for short in shorts.split()
         },

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from streams.calls.tokens import HANDLE, HASHTAG, LINK, WORD, Token, tokenize
+from streams.calls.tokens import HANDLE, HASHTAG, LINK, MARK, WORD, Token, tokenize
 
 SHORTEST_IN_ANY_CASE = 4
 """A name at least this long is known in any case where it is the object of a call."""
@@ -33,6 +33,7 @@ class NameIndex:
         self.hosts: dict[str, str] = {}
         self.tags: dict[str, str] = {}
         self.runs: dict[str, str] = {}
+        self.last_words: set[str] = set()
         for surface, entity in names.items():
             self._add(surface, entity)
 
@@ -52,6 +53,7 @@ class NameIndex:
         known = self.by_word.setdefault(first.low, [])
         known.append((tuple(tokens), entity))
         known.sort(key=lambda entry: -len(entry[0]))
+        self.last_words.add(tokens[-1].low)
         run = "".join(token.low for token in tokens if token.low.isalnum())
         self.runs.setdefault(run, entity)
 
@@ -62,14 +64,15 @@ class NameIndex:
     def find(self, tokens: Sequence[Token]) -> list[Named]:
         """Return every tracked name, in order of place, without overlap."""
         found: list[Named] = []
-        index = 0
-        while index < len(tokens):
-            named = self._at(tokens, index)
-            if named is None:
-                index += 1
-            else:
+        by_word = self.by_word
+        done = 0
+        for index, (low, _, kind, _, _) in enumerate(tokens):
+            if low not in by_word and (kind == MARK or (kind == WORD and low[-1] != "s")):
+                continue
+            named = self._at(tokens, index) if index >= done else None
+            if named is not None:
                 found.append(named)
-                index = named.last
+                done = named.last
         return found
 
     def _at(self, tokens: Sequence[Token], index: int) -> Named | None:

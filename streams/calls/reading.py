@@ -6,7 +6,6 @@ from functools import cached_property
 from itertools import accumulate
 from operator import itemgetter
 
-from streams.calls.conjugation import Mood
 from streams.calls.lexicon import Group, Lexicon, Node
 from streams.calls.names import Named
 from streams.calls.phrases import GAP, without_accents
@@ -25,8 +24,26 @@ from streams.calls.tokens import (
 MOST_FILLERS = 3
 FILLERS = ("filler", "not_after", "masses")
 
+NOTHING: frozenset[str] = frozenset()
+
 Span = tuple[int, int]
 """Token positions: first, and one past the last."""
+
+
+def known_lows(lows: list[str], lexicon: Lexicon) -> list[str]:
+    """Spell out "q"; drop the accent that a pronoun gives the verb it ends: "ciérrenlo"."""
+    if lexicon.spellings:
+        lows = [lexicon.spellings.get(low, low) for low in lows]
+    if lexicon.with_clitics:
+        lows = [low if low.isascii() else _without_clitic_accent(low, lexicon) for low in lows]
+    return lows
+
+
+def _without_clitic_accent(low: str, lexicon: Lexicon) -> str:
+    if low in lexicon.phrases:
+        return low
+    plain = without_accents(low)
+    return plain if plain in lexicon.with_clitics else low
 
 
 class Reading:
@@ -40,26 +57,20 @@ class Reading:
         lexicon: Lexicon,
     ) -> None:
         self.tokens = tokens
-        self.lows = [self._known(token.low, lexicon) for token in tokens]
+        self.lows = known_lows([token.low for token in tokens], lexicon)
         self.sentences = sentences
         self.names = names
         self.named_from = {named.first: named for named in names}
         self.lexicon = lexicon
+        self._cues, self._cue_words = lexicon.cues, lexicon.cue_words
         self._name_starts = [named.first for named in names]
         self._first_words: dict[int, int | None] = {}
         self._trailing: dict[int, int] = {}
 
-    @staticmethod
-    def _known(low: str, lexicon: Lexicon) -> str:
-        """Spell out "q"; drop the accent that a pronoun gives the verb it ends: "ciérrenlo"."""
-        low = lexicon.spellings.get(low, low)
-        if low.isascii() or low in lexicon.phrases:
-            return low
-        plain = without_accents(low)
-        return plain if plain in lexicon.with_clitics else low
-
     def cue(self, name: str, first: int, last: int) -> Span | None:
         """Return the first place of a cue that lies within tokens `first` to `last`."""
+        if self.lexicon.cue_starts.get(name, NOTHING).isdisjoint(self.lows[first:last]):
+            return None
         spans = self._spans.get(name, [])
         at = bisect_left(spans, (first, 0))
         return spans[at] if at < len(spans) and spans[at][1] <= last else None
@@ -70,8 +81,11 @@ class Reading:
 
     def is_word(self, cue: str, index: int) -> bool:
         """Whether the token is a cue of that name, or stands in one of several words."""
-        if self.lows[index] in self.lexicon.cues.get(cue, ()):
+        low = self.lows[index]
+        if low in self._cues.get(cue, NOTHING):
             return True
+        if low not in self._cue_words.get(cue, NOTHING):
+            return False
         return index in self._inside.get(cue, ())
 
     def names_between(self, first: int, last: int) -> Sequence[Named]:
@@ -163,7 +177,7 @@ class Reading:
             token.kind == MARK and token.low not in PAUSES
         )
 
-    def phrases_at(self, index: int, last: int) -> Iterator[tuple[Span, Span, Mood, Group]]:
+    def phrases_at(self, index: int, last: int) -> Iterator[tuple[Span, Span, int, Group]]:
         """Yield each phrase that begins at a token, longest first: its span, gap and meaning."""
         node = self.lexicon.phrases.get(self.lows[index])
         if node is None:
@@ -174,7 +188,7 @@ class Reading:
 
     def _walk(
         self, node: Node, begun: int, at: int, last: int, gap: Span
-    ) -> Iterator[tuple[Span, Span, Mood, Group]]:
+    ) -> Iterator[tuple[Span, Span, int, Group]]:
         for mood, group in node.meanings:
             yield (begun, at), gap, mood, group
         for following, end in self._steps(node, at, last):
@@ -190,7 +204,7 @@ class Reading:
 
     def _behind_fillers(
         self, node: Node, begun: int, at: int, last: int
-    ) -> Iterator[tuple[Span, Span, Mood, Group]]:
+    ) -> Iterator[tuple[Span, Span, int, Group]]:
         """Go on behind words that may stand after any verb: "fliegt bitte nicht mit Acme"."""
         if not (node.words or node.groups):
             return

@@ -7,7 +7,19 @@ from streams.calls_net.judging import (
     Glance,
     Judgement,
     glance,
+    glance_all,
+    is_call_alone,
     judge,
 )
 
-__all__ = ["LANGUAGES", "MODEL_VERSION", "THRESHOLD", "Glance", "Judgement", "glance", "judge"]
+__all__ = [
+    "LANGUAGES",
+    "MODEL_VERSION",
+    "THRESHOLD",
+    "Glance",
+    "Judgement",
+    "glance",
+    "glance_all",
+    "is_call_alone",
+    "judge",
+]

@@ -76,11 +76,24 @@ def glance(text: str, lang: str) -> Glance | None:
 
     Of a longer post the beginning is read. The first call loads the weights.
     """
-    if lang not in LANGUAGES:
-        return None
-    reading = readable(text)
-    found = words(reading)
-    return Glance(reading, tuple(_net().logits(found, lang).tolist())) if found else None
+    return glance_all([(text, lang)])[0]
+
+
+def glance_all(posts: Sequence[tuple[str, str]]) -> list[Glance | None]:
+    """Return the fast net's reading of each post, a text and its language: what it is alone."""
+    glances: list[Glance | None] = [None] * len(posts)
+    heard: list[tuple[int, str]] = []
+    said: list[tuple[list[str], str]] = []
+    for at, (text, lang) in enumerate(posts):
+        if lang in LANGUAGES:
+            reading = readable(text)
+            if found := words(reading):
+                heard.append((at, reading))
+                said.append((found, lang))
+    if said:
+        for (at, reading), logits in zip(heard, _net().logits_of(said).tolist(), strict=True):
+            glances[at] = Glance(reading, tuple(logits))
+    return glances
 
 
 def judge(glanced: Glance, *, found: float = 0.0, is_refused: bool = False) -> Judgement:
@@ -104,6 +117,15 @@ def judge(glanced: Glance, *, found: float = 0.0, is_refused: bool = False) -> J
     slow = deep.logits(glanced.reading)
     deep_factor, fast_factor, constant = FACTS.both
     return _judgement(deep_factor * slow[0] + fast_factor * fast[0] + constant + more, slow)
+
+
+def is_call_alone(glanced: Glance) -> bool:
+    """Whether the nets make a call of a post in which the grammar finds nothing at all."""
+    fast = glanced.logits[0]
+    if fast < FACTS.gate:
+        factor, constant = FACTS.fast
+        return _sigmoid(factor * fast + constant) >= THRESHOLD
+    return judge(glanced).probability >= THRESHOLD
 
 
 def _judgement(odds: float, logits: Sequence[float]) -> Judgement:

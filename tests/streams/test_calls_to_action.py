@@ -1,13 +1,24 @@
 """Calls to action as a whole; the tables of posts are in tests/streams/calls."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.calls.grammar import LEAST, find_calls, surest
 from streams.calls.lexicon import LANGUAGES
-from streams.calls_to_action import LONGEST_EVIDENCE, detect_calls_to_action, read
+from streams.calls.screen import Screen
+from streams.calls_to_action import (
+    LONGEST_EVIDENCE,
+    detect_all,
+    detect_all_by_grammar,
+    detect_calls_to_action,
+    read,
+)
 
+ROOT = Path(__file__).parents[2]
 NAMES = {"Acme": "acme", "@acme": "acme", "Globex": "globex", "#ShutDownAcme": "acme"}
 LANGS = st.sampled_from([*sorted(LANGUAGES), "it", "ar", "und", "other", ""])
 WORDS = st.sampled_from(
@@ -102,6 +113,64 @@ def test_a_hundred_thousand_characters_of_the_same_are_read_to_the_end(
     text = (unit * 100_000)[:100_000]
     for call in detect_calls_to_action(text, lang, NAMES):
         assert call.evidence in text
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(POSTS, LANGS), max_size=6))
+def test_a_post_in_a_pack_is_read_as_it_is_alone(posts: list[tuple[str, str]]) -> None:
+    assert detect_all(posts, NAMES) == [detect_calls_to_action(*post, NAMES) for post in posts]
+
+
+def labelled() -> list[tuple[str, str]]:
+    """Return some of the labelled posts: calls and others, in five languages."""
+    files = [*(ROOT / "training" / "calls").rglob("*.jsonl"), ROOT / "evaluation" / "calls.jsonl"]
+    lines = [line for file in sorted(files) for line in file.read_text("utf-8").splitlines()]
+    rows = map(json.loads, lines[::16])
+    return [(row["text"], row.get("lang", "en")) for row in rows if "text" in row]
+
+
+def test_what_no_word_of_a_post_can_lead_to_need_not_be_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posts = [(text + tag, lang) for text, lang in labelled() for tag in ("", " #news")]
+    quickly = detect_all(posts, NAMES), detect_all_by_grammar(posts, NAMES)
+    monkeypatch.setattr(Screen, "may_urge", lambda *_: True)
+    assert (detect_all(posts, NAMES), detect_all_by_grammar(posts, NAMES)) == quickly
+
+
+def test_packs_of_any_size_are_read_alike() -> None:
+    posts = labelled()[:150]
+    whole = detect_all(posts, NAMES)
+    assert [
+        calls for at in range(0, 150, 7) for calls in detect_all(posts[at : at + 7], NAMES)
+    ] == (whole)
+    assert detect_all([], NAMES) == []
+
+
+@settings(max_examples=60)
+@given(POSTS, LANGS)
+def test_the_grammar_alone_quotes_the_post_too(text: str, lang: str) -> None:
+    for call in detect_all_by_grammar([(text, lang)], NAMES)[0]:
+        assert call.evidence
+        assert call.evidence in text
+        assert LEAST <= call.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "targets"),
+    [
+        ("Boycott Acme", "en", ["acme"]),
+        ("B0ycott Acme", "en", ["acme"]),
+        ("#BoycottAcme, says my neighbour's cat", "it", ["acme"]),
+        ("Boykottiert Acme!", "hu", ["acme"]),
+        ("I left Acme years ago", "en", []),
+        ("They said boycott Acme", "en", []),
+        ("", "en", []),
+    ],
+)
+def test_the_grammar_finds_calls_without_any_net(text: str, lang: str, targets: list[str]) -> None:
+    [calls] = detect_all_by_grammar([(text, lang)], NAMES)
+    assert [call.target for call in calls] == targets
 
 
 def test_a_call_says_who_is_asked_and_who_is_hit() -> None:

@@ -1,11 +1,20 @@
 """Tokens and sentences."""
 
+import re
 from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.calls.tokens import HANDLE, HASHTAG, LINK, split_sentences, tokenize
+from streams.calls.tokens import (
+    HANDLE,
+    HASHTAG,
+    LINK,
+    lows_of,
+    parts_of,
+    split_sentences,
+    tokenize,
+)
 
 
 @given(st.text())
@@ -46,3 +55,20 @@ def test_a_mail_address_is_one_token_and_no_handle() -> None:
 
 def test_a_question_mark_among_other_marks_makes_a_question() -> None:
     assert [sentence.ending for sentence in split_sentences(tokenize("What!?! Go"))] == ["?", ""]
+
+
+PLAINLY = re.compile(
+    r"https?://\S+|www\.\S+|\w[\w.+-]{0,63}+@[\w-]+\.[\w.-]+"
+    r"|@\w[\w.-]*|#\w+|\w+(?:[$@*'’.&]\w+|\$(?!\d))*|\.\.+|[^\w\s]|\n"
+)
+SIGNS = st.text(alphabet="ab1_ '’-.@#!?…\nİS&$*+:/")
+
+
+@given(st.one_of(st.text(), SIGNS, SIGNS.map("http://www.".__add__), SIGNS.map("a@b.c".__add__)))
+def test_words_before_a_blank_are_cut_as_all_others(text: str) -> None:
+    assert parts_of(text) == PLAINLY.findall(text)
+
+
+@given(st.text(alphabet="abL '’!?…\nsÉ&$*"))
+def test_small_letters_are_those_of_the_tokens(text: str) -> None:
+    assert lows_of(text, parts_of(text)) == [token.low for token in tokenize(text)]

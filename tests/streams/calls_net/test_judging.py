@@ -2,7 +2,15 @@ import time
 
 import pytest
 
-from streams.calls_net import LANGUAGES, THRESHOLD, Judgement, glance, judge
+from streams.calls_net import (
+    LANGUAGES,
+    THRESHOLD,
+    Judgement,
+    glance,
+    glance_all,
+    is_call_alone,
+    judge,
+)
 from streams.calls_net.reading import readable, words
 
 CALLS = [
@@ -60,6 +68,20 @@ def test_the_same_post_is_judged_alike_whatever_was_read_before() -> None:
     for lang, text in ORDINARY:
         judged(text, lang)
     assert judged(CALLS[0][1], "en") == first
+
+
+def test_posts_read_together_have_the_logits_that_they_have_alone() -> None:
+    posts = [(text, lang) for lang, text in CALLS + ORDINARY] + [("", "en"), ("Ciao", "it")]
+    posts += [(" ".join(f"word{at}" for at in range(300)), "en"), ("!", "de")]
+    for pack in (posts, posts[::-1], posts * 20):
+        assert glance_all(pack) == [glance(*post) for post in pack]
+
+
+def test_a_call_that_the_nets_alone_make_is_told_by_their_probability() -> None:
+    for lang, text in CALLS + ORDINARY:
+        glanced = glance(text, lang)
+        assert glanced is not None
+        assert is_call_alone(glanced) == (judge(glanced).probability >= THRESHOLD)
 
 
 def test_a_finding_of_the_grammar_makes_a_call_more_probable() -> None:

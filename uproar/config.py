@@ -4,7 +4,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Union, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import yaml
@@ -22,7 +22,6 @@ from uproar.notify_config import Channel, mistake_in_channel
 from uproar.source_config import Sources
 from uproar.threshold_config import Thresholds
 from uproar.yaml_lines import line_of, pairs, read_yaml, shown, written
-
 
 Reading = Literal["full", "light"]
 """How much is read in a post; the key `reading` says what each one means."""
@@ -204,6 +203,8 @@ def _meaning(path: str) -> str | None:
     hint = _hints(_types_along(parent)[-1]).get(name)
     if is_item:
         hint = next(iter(getattr(hint, "__args__", ())), None)
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(f"`{choice}`" for choice in get_args(hint))
     for meta in _metas(hint):
         if meta.pattern is not None:
             return MEANINGS[meta.pattern]

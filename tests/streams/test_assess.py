@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,55 @@ def test_a_post_is_read_for_each_entity_it_mentions() -> None:
     assert list(found) == ["globex", "acme"]
     assert [call.action for call in found["acme"].calls] == ["shutdown"]
     assert found["globex"].calls == ()
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "I love Acme, but I hate Globex",
+                "Boycott Acme!",
+                "#BoycottGlobex now",
+                "J'adore Acme",
+                "nothing of note",
+                "",
+                "Acme",
+                "Globex should drop Acme right now, this is a shame",
+                "¡Boicot a Acme!",
+                "Acme is so much better than Globex 😂",
+            ]
+        )
+    )
+)
+def test_what_is_read_in_a_post_does_not_depend_on_its_neighbours(texts: list[str]) -> None:
+    posts = [post(text, None) for text in texts]
+    alone = [Reader([ACME, GLOBEX]).read(one) for one in posts]
+    assert Reader([ACME, GLOBEX]).read_all(posts) == alone
+
+
+def test_a_copy_is_read_once_and_stays_a_post_of_its_own() -> None:
+    reader = Reader([ACME])
+    first, second = post("Boycott Acme!"), post("Boycott Acme!", None)
+    copy = msgspec.structs.replace(first, post_id="2", author="b")
+    read = reader.read_all([first, copy, second])
+    assert [one.post for one in read] == [first, copy, second]
+    assert read[0].entities is read[1].entities
+    assert reader.read(copy).entities is read[0].entities
+    assert read[2].entities is not read[0].entities  # its language is not declared
+
+
+def test_a_light_reading_is_by_vader_and_grammar_of_the_post_as_a_whole() -> None:
+    light = Reader([ACME, GLOBEX], "deep", "light")
+    text = "I love Acme, but I hate Globex. Boycott Globex!"
+    found = entities(text, light)
+    assert found["acme"].sentiment == found["globex"].sentiment
+    assert found["acme"].sentiment == score_sentiment(text, "en", "vader")
+    assert [call.action for call in found["globex"].calls] == ["boycott"]
+    (french,) = light.read(
+        post("J'adore Acme, c'est vraiment une très bonne maison", "fr")
+    ).entities
+    assert french.sentiment is None
 
 
 def test_the_feeling_is_that_of_the_whole_post_for_every_entity() -> None:

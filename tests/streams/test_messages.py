@@ -1,5 +1,6 @@
 """One message of the posts topic in; reactions and dead letters out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -71,6 +72,10 @@ class Brittle:
         if post.text == "boom":
             raise KeyError(post.text)
         return READER.read(post)
+
+    def read_all(self, posts: Sequence[Post]) -> list[Reaction]:
+        """Read the posts, or fail."""
+        return [self.read(post) for post in posts]
 
 
 def assess(value: bytes, reader: PostReader = READER) -> Outcome:

@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 import streams
 import uproar
 from streams.assess import Reader
+from uproar import text as cleaning
 from uproar.config import Entity
 from uproar.records import Post, Reaction
-from uproar.text import clean
 
 NOON = datetime(2021, 1, 18, 12, tzinfo=UTC)
 ENTITIES = (
@@ -97,8 +97,16 @@ def post(text: str, lang: str | None = None) -> Post:
     )
 
 
+def forget() -> None:
+    """Read the next text as if it had never been seen."""
+    cleaning._clean_short.cache_clear()
+    cleaning._clean_long.cache_clear()
+    cleaning._strip_short.cache_clear()
+    READER._known.clear()
+
+
 def fresh(text: str, lang: str | None = None, reader: Reader = READER) -> Reaction:
-    clean.cache_clear()
+    forget()
     return reader.read(post(text, lang))
 
 
@@ -166,7 +174,7 @@ def calls(text: str) -> int:
         nonlocal count
         count += event in ("call", "c_call")
 
-    clean.cache_clear()
+    forget()
     before = sys.getprofile()
     sys.setprofile(counted)
     try:

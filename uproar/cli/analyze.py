@@ -28,7 +28,11 @@ def analyze(invocation: Invocation, file: BinaryIO) -> None:
 
     config = _config(invocation)
     sentiment = invocation.settings.sentiment
-    reader = Reader((), sentiment) if config is None else Reader(config.entities, sentiment, config.reading)
+    reader = (
+        Reader((), sentiment)
+        if config is None
+        else Reader(config.entities, sentiment, config.reading)
+    )
     out = click.get_binary_stream("stdout")
     for number, line in enumerate(file, start=1):
         out.write(analyze_line(reader, line, number) + b"\n")

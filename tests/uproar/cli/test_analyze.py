@@ -42,6 +42,17 @@ def test_the_answer_has_the_keys_that_others_build_on() -> None:
     assert call["evidence"] in "Shut down Epik!"
 
 
+def test_a_light_reading_is_chosen_in_the_configuration(tmp_path: Path) -> None:
+    light = tmp_path / "uproar.yaml"
+    light.write_text("entities: [{id: acme, name: Acme}]\nreading: light\n")
+    (answer,) = analyze(b'{"text": "Boycott Acme, it is horrible"}', "--config", str(light))
+    assert answer["sentiment"]["model"].startswith("vader")
+    assert [call["action"] for call in answer["calls"]] == ["boycott"]
+    light.write_text("entities: [{id: acme, name: Acme}]\nreading: lite\n")
+    result = CliRunner().invoke(main, ["--config", str(light), "check"])
+    assert ":2: wanted one of `full`, `light`, found `lite`" in result.stderr
+
+
 def test_a_bad_line_is_answered_in_its_place_and_the_next_one_is_read() -> None:
     bad = [b"", b"{", b"[1]", b'{"txt": 1}', b'{"text": 7}', b"\xff\xfe", b'{"text": "\\ud800"}']
     answers = analyze(b"\n".join([*bad, b'{"id": 1, "text": "fine"}']))

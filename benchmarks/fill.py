@@ -6,6 +6,7 @@ Rows, states and totals agree with each other: the totals are computed by the si
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +22,7 @@ FILL_REACTIONS = (_STATEMENTS / "fill_reactions.sql").read_text("utf-8")
 FILL_DELETIONS = (_STATEMENTS / "fill_deletions.sql").read_text("utf-8")
 FILL_EXPECTED = (_STATEMENTS / "fill_expected.sql").read_text("utf-8")
 FILL_STATES = (_STATEMENTS / "fill_states.sql").read_text("utf-8")
+PARTS = (_STATEMENTS / "parts.sql").read_text("utf-8")
 MERGES = (_STATEMENTS / "merges.sql").read_text("utf-8")
 _SINK = files("sinks") / "statements"
 RECOMPUTE_MINUTES = (_SINK / "recompute_minutes.sql").read_text("utf-8")
@@ -66,25 +68,75 @@ def stretches(reactions: int) -> Iterator[Stretch]:
         )
 
 
-def fill(client: Client, reactions: int, progress: Callable[[str], None]) -> None:
-    """Store about `reactions` reactions with all that follows from them; returns when merged."""
+class Step(msgspec.Struct):
+    """What a part of filling has taken so far: seconds, and those of the server's processor."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+class Filled(msgspec.Struct):
+    """What filling came to, step by step; merges of the meantime are in the steps' processor time.
+
+    `most_parts` are those of all tables, behind the stretch that left the most.
+    """
+
+    steps: dict[str, Step]
+    most_parts: int = 0
+    peak_bytes: int = 0
+    """The most memory that the server held meanwhile, where somebody has looked."""
+
+    @contextmanager
+    def step(self, name: str, spent: Callable[[], float]) -> Iterator[None]:
+        """Count what the block takes."""
+        began, used = time.monotonic(), spent()
+        yield
+        step = self.steps.setdefault(name, Step())
+        step.seconds += time.monotonic() - began
+        step.cpu_seconds += spent() - used
+
+
+def fill(
+    client: Client,
+    reactions: int,
+    progress: Callable[[str], None],
+    spent: Callable[[], float] = time.process_time,
+    stop: Callable[[], bool] = lambda: False,
+) -> Filled:
+    """Store about `reactions` reactions with all that follows from them; returns when merged.
+
+    `spent` tells how many seconds of processor time the server has used. Where `stop` says so it
+    ends earlier, with the newest part of the year as dense as all of it would have been.
+    """
     begun = time.monotonic()
     authors = max(100, reactions // POSTS_AN_AUTHOR)
-    for number, stretch in enumerate(stretches(reactions), start=1):
+    filled = Filled({})
+    for number, stretch in enumerate(reversed(list(stretches(reactions))), start=1):
+        if stop():
+            break
         given = {"run": RUN, "authors": authors, **msgspec.structs.asdict(stretch)}
-        for version, every in ((0, 1), (1, EDITED_EVERY)):
-            _do(client, FILL_REACTIONS, given | {"version": version, "every": every})
-        _do(client, FILL_DELETIONS, given)
-        _do(client, FILL_STATES, given)
-        _totals(client, stretch)
+        with filled.step("reactions", spent):
+            for version, every in ((0, 1), (1, EDITED_EVERY)):
+                _do(client, FILL_REACTIONS, given | {"version": version, "every": every})
+        with filled.step("states", spent):
+            _do(client, FILL_DELETIONS, given)
+            _do(client, FILL_STATES, given)
+        with filled.step("totals", spent):
+            _totals(client, stretch)
+        filled.most_parts = max(filled.most_parts, sum(row[2] for row in client.execute(PARTS)))
         if number % 10 == 0:
-            progress(f"{stretch.end:,} posts in {time.monotonic() - begun:.0f} s")
+            progress(
+                f"{number * STRETCH_REACTIONS:,} reactions in {time.monotonic() - begun:.0f} s"
+            )
     year = {"run": RUN, "from_at": int(FROM_AT.timestamp()), "to_at": int(TO_AT.timestamp())}
-    _do(client, FILL_EXPECTED, year)
+    with filled.step("expected", spent):
+        _do(client, FILL_EXPECTED, year)
     deadline = time.monotonic() + MERGES_SETTLE_SECONDS
-    while client.execute(MERGES)[0][0] and time.monotonic() < deadline:
-        time.sleep(1)
+    with filled.step("merges", spent):
+        while client.execute(MERGES)[0][0] and time.monotonic() < deadline:
+            time.sleep(1)
     progress(f"filled and merged in {time.monotonic() - begun:.0f} s")
+    return filled
 
 
 def _do(client: Client, statement: str, given: dict[str, Any]) -> None:
@@ -101,4 +153,4 @@ def _totals(client: Client, stretch: Stretch) -> None:
         {"first": stretch.from_at, "end": stretch.to_at, "version": version},
         external_tables=[{"name": "touched", "structure": structure, "data": touched}],
     )
-    recompute_coarser(client, {(RUN, datetime.fromtimestamp(minute, UTC)) for minute in minutes})
+    recompute_coarser(client, {(RUN, minute) for minute in minutes})

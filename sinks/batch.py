@@ -17,6 +17,7 @@ from sinks.rows import (
 )
 from uproar.codec import BadRecord
 from uproar.records import (
+    LIVE_RUN,
     PAYLOAD_LIMIT_BYTES,
     UNKNOWN_RUN,
     AccountDeletion,
@@ -119,6 +120,17 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     partition: int
     offset: int
     at: datetime
+
+
+def may_be_live(records: Sequence[ReactionsRecord | DeadLettersRecord]) -> bool:
+    """Tell whether a message is of the live run: its records come from one producer, so of one run.
+
+    One of which nothing could be read may be.
+    """
+    if not records:
+        return True
+    first = records[0]
+    return (first.post if isinstance(first, Reaction) else first).run == LIVE_RUN
 
 
 def add_message(

@@ -4,17 +4,29 @@ Everything here may happen again: the same records on top of their own result ch
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from sinks.batch import Ledgered, Placed
-from sinks.rows import DELETED_VERSION, PostKey, Row, reaction_row, removal_entry, removal_row
+from sinks.rows import (
+    DELETED_VERSION,
+    Milliseconds,
+    PostKey,
+    Row,
+    milliseconds,
+    reaction_row,
+    removal_entry,
+    removal_row,
+)
 from uproar.records import Deletion, Reaction
 
 AuthorKey = tuple[str, str, str]
 """run, platform, pseudonym"""
+
+Stretch = tuple[str, int]
+"""run, first second since 1970"""
 
 DELETED_ACCOUNT = "account deleted"
 
@@ -24,7 +36,7 @@ class FirstPlace(NamedTuple):
 
     partition: int = 0
     source: str = ""
-    started_at: datetime = datetime.fromtimestamp(0, UTC)
+    started_at: Milliseconds = 0
     number: int = 0
     place: int = 0
 
@@ -37,7 +49,7 @@ class PostState(msgspec.Struct, frozen=True):
 
     version: int
     is_deleted: bool
-    observed_at: datetime
+    observed_at: Milliseconds
     entities: tuple[str, ...]
     first: FirstPlace = FirstPlace()
 
@@ -45,13 +57,13 @@ class PostState(msgspec.Struct, frozen=True):
 class Changes(msgspec.Struct, frozen=True):
     """Rows for `reactions` and `removals`, and the posts' new states.
 
-    `touched` holds the (run, minute)s to compute anew.
+    `touched` holds the minutes to compute anew.
     """
 
     rows: list[Row]
     removals: list[Row]
     states: dict[PostKey, PostState]
-    touched: set[tuple[str, datetime]]
+    touched: set[Stretch]
 
 
 def keys_of(records: Iterable[Placed]) -> set[PostKey]:
@@ -88,12 +100,14 @@ def plan_changes(
     when the batch is planned again, on top of its own result. `now` is noted with what is removed.
     """
     changes = Changes([], [], {}, set())
+    rows, states, touched = changes.rows, changes.states, changes.touched
     for placed in records:
-        key = _key(placed.record)
-        state = changes.states.get(key) or known.get(key)
-        record = _unless_gone(placed.record, state, gone)
+        given = placed.record
+        key = _key(given)
+        state = states.get(key) or known.get(key)
+        record = _unless_gone(given, state, gone) if gone else given
         message = None if placed.message is None else messages[placed.message]
-        if isinstance(placed.record, Reaction) and _tells_nothing(placed.record, state):
+        if isinstance(given, Reaction) and _tells_nothing(given, state):
             if message is not None:
                 message.unmentioned += 1
             if state is None:
@@ -102,41 +116,40 @@ def plan_changes(
             message.new_posts += 1
         elif message is not None:
             message.further += 1
-        observed_at = state.observed_at if state else _observed_at(placed.record)
-        version = record.post.revision if isinstance(record, Reaction) else DELETED_VERSION
-        changes.touched.add((key[0], observed_at.replace(second=0, microsecond=0)))
-        if state is not None and state.version > version:
-            continue
-        entities = (
-            [entity.entity for entity in record.entities] if isinstance(record, Reaction) else []
-        )
+        observed_at = state.observed_at if state else _observed_at(given)
+        touched.add((key[0], observed_at // 60_000 * 60))
+        entities: tuple[str, ...] = ()
         if isinstance(record, Reaction):
-            changes.rows.extend(reaction_row(record, e, observed_at) for e in record.entities)
-        elif state is None or not state.is_deleted:
-            reason = placed.why if isinstance(placed.record, Deletion) else DELETED_ACCOUNT
-            changes.removals.append(
-                removal_entry(
-                    key[0], "post", f"{key[1]}:{key[2]}", reason, (record.observed_at, now)
-                )
-            )
+            version = record.post.revision
+            if state is not None and state.version > version:
+                continue
+            entities = tuple([entity.entity for entity in record.entities])
+            rows.extend([reaction_row(record, entity, observed_at) for entity in record.entities])
+        else:
+            version = DELETED_VERSION
+            if state is None or not state.is_deleted:
+                changes.removals.append(_removal(key, placed, record, now))
         for entity in state.entities if state else ():
             if entity not in entities:
-                changes.rows.append(removal_row(key, entity, observed_at, version))
-        changes.states[key] = PostState(
-            version,
-            isinstance(record, Deletion),
-            observed_at,
-            tuple(entities),
-            state.first if state else _place_of(placed, message),
+                rows.append(removal_row(key, entity, observed_at, version))
+        first = state.first if state else _place_of(placed, message)
+        states[key] = PostState(
+            version, not isinstance(record, Reaction), observed_at, entities, first
         )
     return changes
+
+
+def _removal(key: PostKey, placed: Placed, record: Deletion, now: datetime) -> Row:
+    reason = placed.why if isinstance(placed.record, Deletion) else DELETED_ACCOUNT
+    subject = f"{key[1]}:{key[2]}"
+    return removal_entry(key[0], "post", subject, reason, (record.observed_at, now))
 
 
 def _place_of(placed: Placed, message: Ledgered | None) -> FirstPlace:
     if message is None:
         return FirstPlace()
     bill = message.bill
-    started_at = _in_milliseconds(bill.started_at)
+    started_at = milliseconds(bill.started_at)
     return FirstPlace(placed.partition, bill.source, started_at, bill.number, placed.place)
 
 
@@ -154,12 +167,12 @@ def _unless_gone(
 
     A post is as old as its first stored revision: an edit of later does not bring it back.
     """
-    if isinstance(record, Deletion) or not gone:
+    if isinstance(record, Deletion):
         return record
     post = record.post
     gone_at = gone.get((post.run, post.platform, post.author))
     observed_at = state.observed_at if state else _observed_at(record)
-    if gone_at is None or min(observed_at, _observed_at(record)) > gone_at:
+    if gone_at is None or min(observed_at, _observed_at(record)) > milliseconds(gone_at):
         return record
     return Deletion(
         run=post.run,
@@ -175,12 +188,7 @@ def _key(record: Reaction | Deletion) -> PostKey:
     return (post.run, post.platform, post.post_id)
 
 
-def _observed_at(record: Reaction | Deletion) -> datetime:
-    """Return the observed time in whole milliseconds, which is what the tables keep."""
-    return _in_milliseconds(
+def _observed_at(record: Reaction | Deletion) -> Milliseconds:
+    return milliseconds(
         record.post.observed_at if isinstance(record, Reaction) else record.observed_at
     )
-
-
-def _in_milliseconds(at: datetime) -> datetime:
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -8,13 +8,14 @@ from importlib.resources import files
 import msgspec
 from clickhouse_driver import Client
 
-from sinks.batch import Batch, Partition, Placed
+from sinks.batch import Batch, Ledgered, Partition, Placed, empty_batch
 from sinks.changes import (
     DELETED_ACCOUNT,
     AuthorKey,
     Changes,
     FirstPlace,
     PostState,
+    Stretch,
     authors_of,
     keys_of,
     plan_changes,
@@ -48,6 +49,7 @@ KNOWN_STATES = (_STATEMENTS / "known_states.sql").read_text(encoding="utf-8")
 DROPPED_LIVES = (_STATEMENTS / "dropped_lives.sql").read_text(encoding="utf-8")
 KNOWN_GONE = (_STATEMENTS / "known_gone.sql").read_text(encoding="utf-8")
 POSTS_OF_AUTHORS = (_STATEMENTS / "posts_of_authors.sql").read_text(encoding="utf-8")
+REMOVED_SO_FAR = (_STATEMENTS / "removed_so_far.sql").read_text(encoding="utf-8")
 SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text(encoding="utf-8")
 RECOMPUTE_MINUTES = (_STATEMENTS / "recompute_minutes.sql").read_text(encoding="utf-8")
 
@@ -73,17 +75,19 @@ _TOUCHED = [("run", "String"), ("minute", "DateTime('UTC')")]
 class Unsettled(msgspec.Struct):
     """What batches have left to do behind their rows and minutes.
 
-    `touched` are the minutes whose hours and days are to follow; then the watermarks move, and
-    then the offsets may be committed.
+    `touched` are the minutes whose calls, hours and days are to follow; then the messages are
+    entered in the ledger and the watermarks move, and then the offsets may be committed.
     """
 
-    touched: set[tuple[str, datetime]]
-    watermarks: list[Row]
-    next_offsets: dict[Partition, int]
+    touched: set[Stretch] = msgspec.field(default_factory=set)
+    messages: list[Ledgered] = msgspec.field(default_factory=list)
+    watermarks: list[Row] = msgspec.field(default_factory=list)
+    next_offsets: dict[Partition, int] = msgspec.field(default_factory=dict)
 
     def add(self, other: "Unsettled") -> None:
         """Take what a later batch has left to do."""
         self.touched |= other.touched
+        self.messages += other.messages
         self.watermarks += other.watermarks
         self.next_offsets |= other.next_offsets
 
@@ -114,8 +118,10 @@ class ClickHouseSink:
         Raises the driver's errors, with nothing done after the failed step.
         """
         now = datetime.now(UTC)
-        batch = self._without_dropped(batch)
-        touched: set[tuple[str, datetime]] = set()
+        ((dropped, erased),) = self._client.execute(REMOVED_SO_FAR)
+        if dropped:
+            batch = self._without_dropped(batch)
+        touched: set[Stretch] = set()
         records = [*batch.reactions, *self._take_leave(batch.accounts, now)]
         for message in batch.messages:
             message.recount()
@@ -123,7 +129,7 @@ class ClickHouseSink:
             changes = plan_changes(
                 records,
                 self._known(keys_of(records)),
-                self._gone(authors_of(records)),
+                self._gone(authors_of(records)) if erased or batch.accounts else {},
                 now,
                 batch.messages,
             )
@@ -140,18 +146,26 @@ class ClickHouseSink:
         self._insert("runs", RUNS_COLUMNS, batch.reports)
         self._insert("run_files", FILES_COLUMNS, batch.files)
         self._insert("run_manifests", MANIFESTS_COLUMNS, batch.manifests)
-        self._insert("ledger", LEDGER_COLUMNS, [message.row() for message in batch.messages])
-        return Unsettled(touched, list(batch.watermarks), dict(batch.next_offsets))
+        return Unsettled(
+            touched, list(batch.messages), list(batch.watermarks), dict(batch.next_offsets)
+        )
 
     def settle(self, unsettled: "Unsettled") -> None:
-        """Compute the coarser totals of what was stored, then move the watermarks.
+        """Compute the coarser totals of what was stored, then fill the ledger and move watermarks.
 
         That costs the same for one batch as for many, so it need not follow each. Raises the
         driver's errors, with nothing done after the failed step.
         """
         with STEP_SECONDS.labels("coarser").time():
             recompute_coarser(self._client, unsettled.touched)
-        self._insert("watermarks", WATERMARKS_COLUMNS, unsettled.watermarks)
+        rest = empty_batch()
+        rest.messages.extend(unsettled.messages)
+        rest.watermarks.extend(unsettled.watermarks)
+        ((dropped, _),) = self._client.execute(REMOVED_SO_FAR)
+        if dropped:  # since it was stored, maybe
+            rest = self._without_dropped(rest)
+        self._insert("ledger", LEDGER_COLUMNS, [message.row() for message in rest.messages])
+        self._insert("watermarks", WATERMARKS_COLUMNS, rest.watermarks)
 
     def purge(self) -> bool:
         """Mask what deletions of the last day have hidden, `PURGED_AT_ONCE` rows at most.
@@ -252,7 +266,7 @@ class ClickHouseSink:
             return
         # Before the totals look at the rows: whoever computes later has then seen at least as much.
         ((version,),) = self._client.execute(SERVER_TIME)
-        minutes = [int(minute.timestamp()) for _, minute in changes.touched]
+        minutes = [minute for _, minute in changes.touched]
         self._client.execute(
             RECOMPUTE_MINUTES,
             # Seconds, for the driver would write a time in the server's zone, whatever it is.
@@ -261,7 +275,7 @@ class ClickHouseSink:
                 {
                     "name": "touched",
                     "structure": _TOUCHED,
-                    "data": [{"run": run, "minute": minute} for run, minute in changes.touched],
+                    "data": list(changes.touched),
                 }
             ],
         )
@@ -281,9 +295,7 @@ def _external(
     name: str, structure: list[tuple[str, str]], keys: "set[AuthorKey] | dict[AuthorKey, datetime]"
 ) -> dict[str, object]:
     """Return a table that travels with a query."""
-    columns = [column for column, _ in structure]
-    data = [dict(zip(columns, key, strict=True)) for key in keys]
-    return {"name": name, "structure": structure, "data": data}
+    return {"name": name, "structure": structure, "data": list(keys)}
 
 
 def _state_rows(changes: Changes) -> list[Row]:

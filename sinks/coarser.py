@@ -1,21 +1,18 @@
 """Totals by hour and day, and the calls, computed anew after the minutes of a batch."""
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from importlib.resources import files
-from typing import Any
 
 import msgspec
 from clickhouse_driver import Client
+
+from sinks.changes import Stretch
 
 _STATEMENTS = files("sinks") / "statements"
 _SERVER_TIME = (_STATEMENTS / "server_time.sql").read_text("utf-8")
 _RECOMPUTE_COARSER = (_STATEMENTS / "recompute_coarser.sql").read_text("utf-8")
 _RECOMPUTE_CALLERS = (_STATEMENTS / "recompute_callers.sql").read_text("utf-8")
 _STORED_HOURS = (_STATEMENTS / "stored_hours.sql").read_text("utf-8")
-
-Stretch = tuple[str, int]
-"""run, first second since 1970"""
 
 STRETCHES_AT_ONCE = 5_000
 """Minutes, hours or days in one statement, which bounds its memory: sets of authors are large."""
@@ -49,14 +46,17 @@ GRAINS = (HOURS, DAYS)
 """From fine to coarse: each is computed from the one before it."""
 
 
-def recompute_coarser(client: Client, touched: AbstractSet[tuple[str, datetime]]) -> None:
-    """Compute anew what depends on the (run, minute)s touched: calls, then hours, then days.
+def recompute_coarser(client: Client, touched: AbstractSet[Stretch]) -> None:
+    """Compute anew what depends on the minutes touched: calls, then hours, then days.
 
     To be called when the totals of those minutes are stored, before the watermark moves.
     Guarantee: as that of the minutes: it may be repeated, and of two sinks that touch the same hour
     the one that looked last has seen the minutes of both. Raises the driver's errors.
     """
-    _recompute(client, {(run, int(minute.timestamp())) for run, minute in touched})
+    _run(client, _RECOMPUTE_CALLERS, "minute", touched, 60)
+    for grain in GRAINS:
+        stretches = {(run, at // grain.seconds * grain.seconds) for run, at in touched}
+        _run(client, grain.statement(), "stretch", stretches, grain.seconds)
 
 
 def fill_coarser(client: Client) -> None:
@@ -64,28 +64,22 @@ def fill_coarser(client: Client) -> None:
     hours = client.execute(_STORED_HOURS)
     for begin in range(0, len(hours), HOURS_AT_ONCE):
         piece = hours[begin : begin + HOURS_AT_ONCE]
-        _recompute(
+        recompute_coarser(
             client, {(run, at) for run, hour in piece for at in range(hour, hour + 3600, 60)}
         )
 
 
-def _recompute(client: Client, minutes: set[Stretch]) -> None:
-    _run(client, _RECOMPUTE_CALLERS, "minute", minutes, 60)
-    for grain in GRAINS:
-        stretches = {(run, at // grain.seconds * grain.seconds) for run, at in minutes}
-        _run(client, grain.statement(), "stretch", stretches, grain.seconds)
-
-
-def _run(client: Client, statement: str, column: str, touched: set[Stretch], seconds: int) -> None:
+def _run(
+    client: Client, statement: str, column: str, touched: AbstractSet[Stretch], seconds: int
+) -> None:
     structure = [("run", "String"), (column, "DateTime('UTC')")]
     in_order = sorted(touched, key=lambda stretch: stretch[1])
     for begin in range(0, len(in_order), STRETCHES_AT_ONCE):
         piece = in_order[begin : begin + STRETCHES_AT_ONCE]
         # Before each look, for what is looked at here another sink may be writing meanwhile.
         ((version,),) = client.execute(_SERVER_TIME)
-        data: list[dict[str, Any]] = [{"run": run, column: at} for run, at in piece]
         client.execute(
             statement,
             {"first": piece[0][1], "end": piece[-1][1] + seconds, "version": version},
-            external_tables=[{"name": "touched", "structure": structure, "data": data}],
+            external_tables=[{"name": "touched", "structure": structure, "data": piece}],
         )

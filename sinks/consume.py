@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from clickhouse_driver.errors import (
     Error,
     ServerException,
@@ -25,14 +24,16 @@ from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
 
 from sinks.aside import run_aside
-from sinks.batch import STAGE, Arrival, Batch, add_message, empty_batch
+from sinks.batch import STAGE, Arrival, Batch, add_message, empty_batch, may_be_live
 from sinks.clickhouse import ClickHouseSink, Unsettled
 from sinks.observed import ObservedSink
+from sinks.pace import QUIET_SECONDS, Pace, is_settling_due
 from uproar import metrics
 from uproar.clickhouse import first_line
 from uproar.codec import dead_letters_decoder, reactions_decoder
 from uproar.errors import BrokerUnavailable, StoreUnavailable
-from uproar.fuse import OFF, Failure, Fuse
+from uproar.fetch_wait import FetchWait
+from uproar.fuse import Failure, Fuse
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
 
@@ -54,14 +55,12 @@ _COLUMN = re.compile(r'for column "(\w+)"\.?$|Repeat query .*?Column (\w+):')
 
 LONGEST_WAIT_SECONDS = 10.0
 POLL_MILLISECONDS = 50
+IDLE_POLL_MILLISECONDS = 500
+"""With nothing to write or to settle: a poll ends as soon as something comes."""
 MESSAGES_A_POLL = 20
 """A message has up to 0.7 MB, and what is polled goes into the batch whole."""
 UNREADABLE_SECONDS = 1.0
 STAY_SECONDS = 0.5
-SETTLE_SECONDS = 2.0
-"""How long hours, days, watermarks and offsets may stay behind the rows and minutes."""
-QUIET_SETTLE_SECONDS = 0.5
-"""The same while nothing more arrives."""
 PURGE_SECONDS = 30.0
 """How often rows of deleted posts are masked, if there are new ones."""
 
@@ -89,24 +88,20 @@ def words_of(error: Exception) -> str:
     return f"a value does not fit {place} ({type(error).__name__})"
 
 
-class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """When a batch is full: by its records, their bytes, or the age of its first one."""
-
-    flush_seconds: float
-    batch_records: int
-    batch_bytes: int = 16_000_000
-    """Of the messages that the records came in; in memory they take some five times as much."""
-    fuse_share: float = OFF
-    """Of the newest records; where more are none, the sink stops (`uproar.fuse`)."""
-
-
 class Consumption:
     """One member of the sink's consumer group."""
 
     def __init__(
-        self, consumer: KafkaConsumer, topics: Topics, sink: ClickHouseSink, pace: Pace
+        self,
+        consumer: KafkaConsumer,
+        topics: Topics,
+        sink: ClickHouseSink,
+        pace: Pace,
+        fetch_wait: FetchWait | None = None,
     ) -> None:
+        """Consume. `fetch_wait` is for a broker that must be asked anew, as the local one."""
         self._consumer = consumer
+        self._fetch_wait = fetch_wait
         self._sink = sink
         self._pace = pace
         self._decoders: dict[str, tuple[str, Any]] = {
@@ -114,7 +109,9 @@ class Consumption:
             topics.dead_letters: ("dead-letters", dead_letters_decoder()),
         }
         self._fuse = Fuse(pace.fuse_share)
-        self._left = Unsettled(set(), [], {})
+        self._left = Unsettled()
+        self._is_live = self._is_live_left = False
+        """Whether the open batch, and what is left to do, may be of the live run."""
         self._observed = ObservedSink({topic: word for topic, (word, _) in self._decoders.items()})
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -125,22 +122,26 @@ class Consumption:
         self._consumer.subscribe(topics=list(self._decoders))
         batch, since, size = empty_batch(), time.monotonic(), 0
         purge_due = since + PURGE_SECONDS
-        left_since = since
+        left_since = arrived_at = since
         while not stop():
             if self._sink.has_removed and time.monotonic() >= purge_due:
                 self._purge(stop)
                 purge_due = time.monotonic() + PURGE_SECONDS
-            arrived = self._poll_into(batch)
-            size += arrived
-            wait = SETTLE_SECONDS if arrived else QUIET_SETTLE_SECONDS
-            if self._left.next_offsets and time.monotonic() - left_since >= wait:
+            if arrived := self._poll_into(batch):
+                size, arrived_at = size + arrived, time.monotonic()
+            now = time.monotonic()
+            is_quiet = now - arrived_at >= QUIET_SECONDS
+            is_live = self._is_live or self._is_live_left
+            if self._left.next_offsets and is_settling_due(
+                now - left_since, is_live=is_live, is_quiet=is_quiet
+            ):
                 self._settle(stop)
             if not batch.next_offsets:
                 since = time.monotonic()
                 continue
-            age = time.monotonic() - since
-            is_full = len(batch) >= self._pace.batch_records or size >= self._pace.batch_bytes
-            if is_full or age >= self._pace.flush_seconds:
+            if self._pace.is_full(len(batch), size) or self._pace.is_due(
+                time.monotonic() - since, is_live=self._is_live, is_quiet=is_quiet
+            ):
                 if not self._left.next_offsets:
                     left_since = time.monotonic()
                 self._write(batch, stop)
@@ -152,7 +153,10 @@ class Consumption:
     def _poll_into(self, batch: Batch) -> int:
         """Add what has arrived to the batch; return its bytes."""
         size = 0
-        polled = self._poll(timeout_ms=POLL_MILLISECONDS, max_records=MESSAGES_A_POLL)
+        has_work = bool(batch.next_offsets or self._left.next_offsets)
+        wait = POLL_MILLISECONDS if has_work else IDLE_POLL_MILLISECONDS
+        polled = self._poll(timeout_ms=wait, max_records=MESSAGES_A_POLL)
+        self._wait_as_needed(has_come=bool(polled))
         at = datetime.now(UTC)
         for partition, messages in polled.items():
             stream, decoder = self._decoders[partition.topic]
@@ -166,6 +170,7 @@ class Consumption:
                     at=at,
                 )
                 add_message(batch, records, bad, arrival)
+                self._is_live = self._is_live or may_be_live(records)
                 place = f"{partition.topic}/{partition.partition}:{message.offset}"
                 failures = [Failure("not-a-record", place) for _ in bad]
                 self._fuse.see_message(len(records), failures)
@@ -173,6 +178,12 @@ class Consumption:
                 self._observed.arrived(records, bad, arrival, len(message.value or b""))
         self._observed.holds(batch)
         return size
+
+    def _wait_as_needed(self, *, has_come: bool) -> None:
+        """Let the next fetch wait as long as what came lately suggests."""
+        if self._fetch_wait is not None:
+            wait = self._fetch_wait.after(has_come=has_come, seconds=time.monotonic())
+            self._consumer._fetcher.config["fetch_max_wait_ms"] = wait
 
     def _poll(self, **limits: int) -> Mapping[TopicPartition, Sequence[Any]]:
         """Return what has arrived; nothing while Kafka is away."""
@@ -192,12 +203,13 @@ class Consumption:
         """Store the batch; what is then left to do waits for others."""
         if self._attempt(lambda: self._left.add(self._sink.store(batch)), stop):
             self._observed.stored(batch)
+            self._is_live, self._is_live_left = False, self._is_live or self._is_live_left
 
     def _settle(self, stop: Callable[[], bool]) -> None:
         """Do what the batches stored lately have left to do, then commit their offsets."""
         if self._attempt(lambda: self._sink.settle(self._left), stop):
             self._commit(stop)
-            self._left = Unsettled(set(), [], {})
+            self._left, self._is_live_left = Unsettled(), False
 
     def _attempt(self, step: Callable[[], None], stop: Callable[[], bool]) -> bool:
         """Do a step, however long ClickHouse is away; False where there is no more time for it."""

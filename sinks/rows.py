@@ -3,15 +3,15 @@
 import hashlib
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from uproar.records import (
     CallToAction,
+    Counts,
     DeadLetter,
     EntityReaction,
     FileReport,
-    Post,
     Reaction,
     RunManifest,
     RunReport,
@@ -23,6 +23,10 @@ from uproar.records import (
 Row = tuple[Any, ...]
 PostKey = tuple[str, str, str]
 """run, platform, post_id"""
+
+Milliseconds = int
+"""Since 1970. What reactions and states hold of a time: the driver writes a number as it is, and
+takes ten times as long over a `datetime`."""
 
 DELETED_VERSION = 2**63
 """Above every revision: nothing that comes later brings a deleted post back."""
@@ -77,26 +81,38 @@ REMOVALS_COLUMNS = ("run", "kind", "subject", "reason", "asked_at", "removed_at"
 
 UNREAD = "unread"
 _NO_READING: Row = (0.0, UNREAD, 0, "", None)
+_NO_CALLS: Row = ([], [], [], [], [], [])
+_NO_COUNTS: Row = (0, 0, 0, 0)
+_UNCOUNTED = Counts()
 _EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _NO_DETAILS: Row = (
-    _EPOCH, _EPOCH, "", "", "", "", "", "", "", "", 0, 0, 0, 0, *_NO_READING,
-    [], [], [], [], [], [],
+    0, 0, "", "", "", "", "", "", "", "", *_NO_COUNTS, *_NO_READING, *_NO_CALLS
 )  # fmt: skip
 
 
-def reaction_row(reaction: Reaction, entity: EntityReaction, observed_at: datetime) -> Row:
+def milliseconds(at: datetime) -> Milliseconds:
+    """Return the whole milliseconds since 1970, which is what the tables keep of a time.
+
+    >>> milliseconds(datetime(1970, 1, 1, 0, 0, 1, 999_999, tzinfo=UTC))
+    1999
+    """
+    return (at - _EPOCH) // _MILLISECOND
+
+
+def reaction_row(reaction: Reaction, entity: EntityReaction, observed_at: Milliseconds) -> Row:
     """Return the row of one entity. `observed_at` is that of the post's first stored revision."""
     post = reaction.post
     return (
         post.run, entity.entity, observed_at, post.platform, post.post_id, post.revision, 0,
-        post.created_at, post.received_at, post.author, reaction.lang, post.lang or "", post.text,
-        post.url or "",
+        milliseconds(post.created_at), milliseconds(post.received_at),
+        post.author, reaction.lang, post.lang or "", post.text, post.url or "",
         post.reply_to or "", post.repost_of or "", post.quote_of or "",
-        *_counts(post), *_sentiment(entity.sentiment), *_calls(entity.calls),
+        *_counts(post.counts), *_sentiment(entity.sentiment), *_calls(entity.calls),
     )  # fmt: skip
 
 
-def removal_row(key: PostKey, entity: str, observed_at: datetime, version: int) -> Row:
+def removal_row(key: PostKey, entity: str, observed_at: Milliseconds, version: int) -> Row:
     """Return the row that takes an entity's row of a post away."""
     run, platform, post_id = key
     return (run, entity, observed_at, platform, post_id, version, 1, *_NO_DETAILS)
@@ -169,8 +185,9 @@ def removal_entry(
     return (run, kind, digest, reason, *times)
 
 
-def _counts(post: Post) -> Row:
-    counts = post.counts
+def _counts(counts: Counts) -> Row:
+    if counts == _UNCOUNTED:
+        return _NO_COUNTS
     return tuple(
         min(max(count, 0), 2**32 - 1)
         for count in (counts.likes, counts.reposts, counts.replies, counts.quotes)
@@ -186,6 +203,8 @@ def _sentiment(sentiment: Sentiment | None) -> Row:
 
 
 def _calls(calls: tuple[CallToAction, ...]) -> Row:
+    if not calls:
+        return _NO_CALLS
     return (
         [call.action for call in calls],
         [call.direction for call in calls],

@@ -128,7 +128,8 @@ class Settings(Guarded, frozen=True, kw_only=True):
     """Faust workers that a command starts beside the sink; 0: worker, sink and watcher run
     elsewhere."""
     sink_flush_seconds: Annotated[float, msgspec.Meta(ge=0.01, le=60)] = 0.25
-    """Longest wait of a reaction before it is written."""
+    """Longest wait of a live reaction before it is written; a replay gathers up to a second while
+    more arrives."""
     sink_batch_records: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 20_000
     """Most records written at once."""
     fuse_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5

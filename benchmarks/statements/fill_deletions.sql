@@ -3,6 +3,6 @@ INSERT INTO reactions (run, entity, observed_at, platform, post_id, version, is_
 SELECT run, entity, observed_at, platform, post_id, toUInt64(9223372036854775808), 1
 FROM reactions
 WHERE run = %(run)s
-    AND observed_at >= toDateTime(%(from_at)s) AND observed_at < toDateTime(%(to_at)s)
+    AND observed_at >= toDateTime(%(from_at)s) AND observed_at < toDateTime64(%(to_at)s, 3)
     AND modulo(sipHash64(post_id), 500) = 0
 SETTINGS max_partitions_per_insert_block = 0

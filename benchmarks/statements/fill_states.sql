@@ -3,5 +3,5 @@ INSERT INTO post_states (run, platform, post_id, version, is_deleted, observed_a
 SELECT run, platform, post_id, max(version), max(is_deleted), any(observed_at), groupUniqArray(entity)
 FROM reactions
 WHERE run = %(run)s
-    AND observed_at >= toDateTime(%(from_at)s) AND observed_at < toDateTime(%(to_at)s)
+    AND observed_at >= toDateTime(%(from_at)s) AND observed_at < toDateTime64(%(to_at)s, 3)
 GROUP BY run, platform, post_id

@@ -1,5 +1,7 @@
 -- Find anew which reactions of the minutes in the external table `touched` call for action. One that
 -- is stored and does not any more comes out as deleted. The version is above that of what is stored.
+-- An end without milliseconds would leave out parts that lie within the last second before it: the
+-- server takes `<` a whole second for `<=` the second before when it chooses what to read.
 INSERT INTO calling_reactions
     (run, entity, observed_at, platform, post_id, version, is_deleted, author, lang,
      calls.action, calls.direction, calls.addressee, calls.evidence, calls.confidence)
@@ -36,7 +38,7 @@ FROM
         `calls.evidence` AS evidences,
         `calls.confidence` AS confidences
     FROM reactions FINAL
-    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime(%(end)s)
+    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime64(%(end)s, 3)
         AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
         AND notEmpty(`calls.action`)
 
@@ -45,7 +47,7 @@ FROM
     SELECT
         run, entity, observed_at, platform, post_id, version, 0, '', '', [], [], [], [], []
     FROM calling_reactions -- every version, for FINAL would hide what is deleted
-    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime(%(end)s)
+    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime64(%(end)s, 3)
         AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
 )
 GROUP BY run, entity, observed_at, platform, post_id

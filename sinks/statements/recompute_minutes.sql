@@ -1,6 +1,8 @@
 -- Compute anew the totals of the minutes in the external table `touched`, from the rows that count.
 -- A total that is stored but whose rows are all gone comes out with zero posts, as deleted. The
 -- version is above that of what is stored, also where the clock was set back.
+-- An end without milliseconds would leave out parts that lie within the last second before it: the
+-- server takes `<` a whole second for `<=` the second before when it chooses what to read.
 INSERT INTO reactions_by_minute
     (run, entity, minute, platform, lang, posts, reposts, authors, negative, neutral, positive,
      unsure, unread, sentiment_sum, calling, calling_against, calling_for, calls, version, is_deleted)
@@ -58,7 +60,7 @@ FROM
         )) AS call_counts,
         toUInt64(0) AS stored_version
     FROM reactions FINAL
-    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime(%(end)s)
+    WHERE observed_at >= toDateTime(%(first)s) AND observed_at < toDateTime64(%(end)s, 3)
         AND (run, toStartOfMinute(toDateTime(observed_at))) IN (SELECT run, minute FROM touched)
     GROUP BY run, entity, minute, platform, lang
 

@@ -102,6 +102,26 @@ def test_a_day_whose_posts_are_all_deleted_has_no_total_left(tables: Client) -> 
         assert tables.execute(f"SELECT count() FROM {table} FINAL") == [(0,)]
 
 
+def test_posts_of_the_last_second_of_a_minute_an_hour_and_a_day_are_counted(
+    tables: Client,
+) -> None:
+    at = datetime(2021, 1, 18, 23, 59, 59, tzinfo=UTC)
+    posts = [one for one in some_records(random.Random(8)) if isinstance(one, Reaction)]
+    for milliseconds in (1, 500, 999):  # each a part of its own
+        batch = empty_batch()
+        late = at + timedelta(milliseconds=milliseconds)
+        batch.reactions.extend(
+            Placed(_at(one, msgspec.structs.replace(one.post, post_id=f"{late}-{number}"), late))
+            for number, one in enumerate(posts)
+        )
+        ClickHouseSink(tables).write(batch)
+        ((rows,),) = tables.execute("SELECT count() FROM reactions FINAL")
+        assert rows > 0
+        for table in ("reactions_by_minute", "reactions_by_hour", "reactions_by_day"):
+            assert tables.execute(f"SELECT sum(posts) FROM {table} FINAL") == [(rows,)]
+        assert differences(tables) == []
+
+
 def test_totals_from_before_there_were_coarser_ones_are_filled_in(tables: Client) -> None:
     chance = random.Random(5)
     write_in_pieces(tables, spread(chance), chance, breaking=False)

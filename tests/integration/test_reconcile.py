@@ -12,7 +12,8 @@ from producers.plan import ReplayPlan
 from producers.publish import KafkaPublisher
 from producers.replay import replay
 from sinks.clickhouse import ClickHouseSink
-from sinks.consume import Consumption, Pace
+from sinks.consume import Consumption
+from sinks.pace import Pace
 from sinks.reconcile import gather
 from sinks.reconciliation import Balance, reconcile
 from streams.assess import Reader

@@ -5,8 +5,8 @@ import time
 import pytest
 from kafka import KafkaProducer
 
-from sinks.consume import Pace
 from sinks.migrate import prepare_tables
+from sinks.pace import Pace
 from sinks.run import run_sink
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints

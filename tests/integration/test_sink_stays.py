@@ -16,8 +16,9 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from sinks.clickhouse import ClickHouseSink
-from sinks.consume import Consumption, Pace
+from sinks.consume import Consumption
 from sinks.migrate import prepare_tables
+from sinks.pace import Pace
 from uproar.clickhouse import connect
 from uproar.codec import encode_record, join_pack
 from uproar.endpoints import Endpoints

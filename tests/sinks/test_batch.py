@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sinks.batch import Arrival, Batch, add_message, empty_batch
+import msgspec
+
+from sinks.batch import Arrival, Batch, add_message, empty_batch, may_be_live
 from sinks.rows import DEAD_LETTERS_COLUMNS, LEDGER_COLUMNS, RUNS_COLUMNS, WATERMARKS_COLUMNS, Row
 from uproar.codec import BadRecord
 from uproar.records import (
@@ -180,3 +182,12 @@ def test_a_record_keeps_its_place_when_its_pack_comes_again_at_another_offset() 
 
 def test_what_is_no_record_in_a_billed_message_belongs_to_its_run() -> None:
     assert named(DEAD_LETTERS_COLUMNS, billed(41).dead_letters[0])["run"] == "live"
+
+
+def test_a_message_is_live_by_the_run_of_its_records_and_one_that_tells_none_may_be() -> None:
+    replayed = msgspec.structs.replace(BILL, run="january")
+    assert may_be_live([BILL, REACTION])
+    assert may_be_live([REACTION])
+    assert may_be_live([])
+    assert not may_be_live([replayed])
+    assert not may_be_live([msgspec.structs.replace(WATERMARK, run="january")])

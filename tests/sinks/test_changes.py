@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from sinks.batch import Ledgered, Placed
 from sinks.changes import AuthorKey, Changes, PostState
 from sinks.changes import plan_changes as plan
-from sinks.rows import DELETED_VERSION, REACTIONS_COLUMNS
+from sinks.rows import DELETED_VERSION, REACTIONS_COLUMNS, milliseconds
 from uproar.records import Deletion, EntityReaction, Post, Reaction, Waybill
 
 NOON = datetime(2021, 1, 18, 12, 0, 30, 123456, tzinfo=UTC)
 KEY = ("live", "mastodon", "1")
+MINUTE = int(NOON.replace(second=0, microsecond=0).timestamp())
 
 
 def plan_changes(
@@ -46,8 +47,8 @@ def deletion(minutes: int = 5) -> Deletion:
 
 
 def stored(*entities: str, version: int = 0) -> dict[tuple[str, str, str], PostState]:
-    at = NOON.replace(microsecond=123000)
-    return {KEY: PostState(version, version == DELETED_VERSION, at, entities)}
+    is_deleted = version == DELETED_VERSION
+    return {KEY: PostState(version, is_deleted, milliseconds(NOON), entities)}
 
 
 def brief(rows: list[tuple[object, ...]]) -> list[tuple[object, object, object]]:
@@ -59,7 +60,7 @@ def brief(rows: list[tuple[object, ...]]) -> list[tuple[object, object, object]]
 def test_a_post_gets_a_row_for_each_entity_it_mentions() -> None:
     changes = plan_changes([reaction("epik", "parler")], {})
     assert brief(changes.rows) == [("epik", 0, 0), ("parler", 0, 0)]
-    assert changes.touched == {("live", NOON.replace(second=0, microsecond=0))}
+    assert changes.touched == {("live", MINUTE)}
 
 
 def test_a_post_that_mentions_nothing_leaves_no_trace() -> None:
@@ -74,8 +75,8 @@ def test_an_edit_removes_the_row_of_an_entity_it_no_longer_mentions() -> None:
 
 def test_an_edit_keeps_the_minute_of_the_first_revision() -> None:
     changes = plan_changes([reaction("epik", revision=1, minutes=90)], stored("epik"))
-    assert changes.states[KEY].observed_at == NOON.replace(microsecond=123000)
-    assert {minute for _, minute in changes.touched} == {NOON.replace(second=0, microsecond=0)}
+    assert changes.states[KEY].observed_at == milliseconds(NOON) == MINUTE * 1000 + 30_123
+    assert {minute for _, minute in changes.touched} == {MINUTE}
 
 
 def test_a_revision_lower_than_the_stored_one_changes_nothing_but_its_minute_is_counted_anew() -> (

@@ -42,6 +42,7 @@ REPEATABLE = (
     r"(CREATE|ALTER|DROP) [\s\S]*?\bIF (NOT )?EXISTS\b",
     r"INSERT INTO (\w+)[\s\S]*?\bFROM\b",  # into tables that replace rows by their keys
     r"EXCHANGE TABLES (\w+)_next AND \1\Z",
+    r"ALTER TABLE \w+ MODIFY SETTING \w+ = \d+\Z",
 )
 
 

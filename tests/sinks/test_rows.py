@@ -60,7 +60,7 @@ def test_rows_fill_every_column_of_the_schema(table: str) -> None:
 
 
 def test_a_removal_has_as_many_values_as_a_reaction() -> None:
-    removal = rows.removal_row(("live", "mastodon", "1"), "epik", rows._EPOCH, 1)
+    removal = rows.removal_row(("live", "mastodon", "1"), "epik", 0, 1)
     assert len(removal) == len(rows.REACTIONS_COLUMNS)
 
 
@@ -81,7 +81,8 @@ CALL = CallToAction(
 
 
 def reaction_to(post: Post, entity: EntityReaction) -> dict[str, object]:
-    row = rows.reaction_row(Reaction(post=post, lang="en", entities=(entity,)), entity, NOON)
+    at = rows.milliseconds(NOON)
+    row = rows.reaction_row(Reaction(post=post, lang="en", entities=(entity,)), entity, at)
     return dict(zip(rows.REACTIONS_COLUMNS, row, strict=True))
 
 
@@ -105,6 +106,13 @@ def test_a_count_that_no_column_holds_is_stored_as_the_nearest_that_one_does() -
     post = msgspec.structs.replace(POST, counts=Counts(likes=2**40, replies=-1))
     row = reaction_to(post, EntityReaction(entity="epik", sentiment=None))
     assert (row["likes"], row["replies"]) == (2**32 - 1, 0)
+
+
+def test_times_are_whole_milliseconds_rounded_down_as_the_columns_keep_them() -> None:
+    post = msgspec.structs.replace(POST, created_at=NOON.replace(microsecond=999_999))
+    row = reaction_to(post, EntityReaction(entity="epik", sentiment=None))
+    seconds = int(NOON.timestamp())
+    assert (row["created_at"], row["received_at"]) == (seconds * 1000 + 999, seconds * 1000)
 
 
 def test_no_revision_reaches_the_version_of_a_deletion() -> None:

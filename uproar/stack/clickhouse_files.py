@@ -58,6 +58,7 @@ class ClickHouseFiles(Guarded, frozen=True, kw_only=True):
   <background_pool_size>2</background_pool_size>
   <logger>
     <level>warning</level>
+    <async>false</async>
     <log>{escape(str(self.logs / "clickhouse.log"))}</log>
     <errorlog>{escape(str(self.logs / "clickhouse.err.log"))}</errorlog>
     <size>10M</size>

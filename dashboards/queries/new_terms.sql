@@ -142,7 +142,7 @@ FROM
                 FROM reactions AS r FINAL
                 WHERE r.run = ${run:singlequote}
                   AND r.observed_at >= before_from AND r.observed_at <= $__toTime
-                  AND (r.observed_at >= newest_minute OR (r.observed_at >= before_minute AND r.observed_at < $__fromTime))
+                  AND (r.observed_at >= newest_minute OR (r.observed_at >= before_minute AND r.observed_at < toDateTime64($__fromTime, 3)))
                   AND $__conditionalAll(r.entity IN (${entity:singlequote}), $entity)
                   AND $__conditionalAll(r.platform IN (${platform:singlequote}), $platform)
                   AND $__conditionalAll(r.lang IN (${lang:singlequote}), $lang)

@@ -20,7 +20,7 @@ SELECT
 FROM reactions FINAL
 WHERE run = %(run)s
   AND observed_at >= toDateTime(%(start)s, 'UTC')
-  AND observed_at < toDateTime(%(end)s, 'UTC')
+  AND observed_at < toDateTime64(%(end)s, 3, 'UTC')
   AND entity IN %(entities)s
 GROUP BY entity, minute
 ORDER BY minute, entity

@@ -34,6 +34,6 @@ SELECT
 FROM reactions AS r FINAL
 WHERE r.run = ${run:singlequote}
   AND r.observed_at >= $__fromTime
-  AND r.observed_at < $__toTime
+  AND r.observed_at < toDateTime64($__toTime, 3)
   AND $__conditionalAll(r.entity IN (${entity:singlequote}), $entity)
 ORDER BY r.observed_at, r.platform, r.post_id, r.entity

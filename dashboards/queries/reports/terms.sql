@@ -8,7 +8,7 @@ SELECT
 FROM reactions AS r FINAL
 ARRAY JOIN arrayDistinct(found) AS term
 WHERE r.run = ${run:singlequote}
-  AND r.observed_at >= $__fromTime AND r.observed_at < $__toTime + 1
+  AND r.observed_at >= $__fromTime AND r.observed_at < toDateTime64($__toTime + 1, 3)
   AND $__conditionalAll(r.entity IN (${entity:singlequote}), $entity)
   AND $__conditionalAll(r.platform IN (${platform:singlequote}), $platform)
   AND $__conditionalAll(r.lang IN (${lang:singlequote}), $lang)

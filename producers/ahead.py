@@ -3,7 +3,8 @@
 They only say which lines are posts that go no further, and when those were seen. Every other line
 is read again where the replay runs, by the same rules and in the order of the file, so that what
 comes of a file is the same with and without them. They get lines and entities, no secret, and send
-nothing. One that dies costs time alone: what it would have said is looked up here.
+nothing. One that dies costs time alone: what it would have said is looked up here. Where all of
+them are busy, the replay reads a block itself, so that its core does not wait for theirs.
 """
 
 import os
@@ -11,7 +12,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, cycle
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -30,14 +31,18 @@ from producers.shapes import Shape, reader_of
 from uproar.config import Entity
 from uproar.mentions import MentionMatcher
 
-BLOCK_BYTES = 128 * 1024
-"""Fits into the buffer of a socket, so that a block can be handed over while another is read."""
+BLOCK_BYTES = 32 * 1024
+"""So many that wait fit into the buffer of a socket: they are handed over while another is read."""
 WORTHWHILE_BYTES = 16 * 1024 * 1024
 """Of a file as it lies on disk: a smaller one is read before the processes have started."""
-_BLOCKS_EACH = 2  # one under work, and one that waits
+_BLOCKS_EACH = 5  # one under work, and those that wait
+_BLOCKS_HELD = 16
+"""For each process: so many may wait for the first of them, which bounds memory."""
 _READ_AGAIN = 0.1
-"""Share of the lines of a block above which looking ahead costs more than it saves, and"""
-_BLOCKS_ALONE = 32
+"""Share of the lines of a stretch above which looking ahead costs more than it saves,"""
+_STRETCH_LINES = 128
+"""how long the stretches are that are judged, at least, and"""
+_BLOCKS_ALONE = 128
 """how many blocks are then read without."""
 
 Records = Iterator[tuple[Frame, Sequence[Parsed | Passed]]]
@@ -55,11 +60,19 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class _Block(msgspec.Struct, frozen=True):
-    """Whole lines, the first of which is number `first`, and the process that looks at them."""
+    """Whole lines, the first of which is number `first`, and the process that looks at them.
+
+    Without one, its records, which were read here.
+    """
 
     first: int
     lines: bytes
     scout: "_Scout | None" = None
+    records: "Sequence[tuple[Frame, Sequence[Parsed | Passed]]]" = ()
+
+    def is_ready(self) -> bool:
+        """Tell whether it can be gone on with at once."""
+        return self.scout is None or self.scout.has_answered()
 
     def answer(self) -> "_Answer | None":
         """Return what was said of it, if it was asked for."""
@@ -98,6 +111,8 @@ class Scouts:
         self._processes = processes
         self._worthwhile_bytes = worthwhile_bytes
         self._scouts: list[_Scout] = []
+        self.blocks_seen = 0
+        """How many blocks they have looked through, of all that were read."""
 
     def __enter__(self) -> "Scouts":
         return self
@@ -121,33 +136,47 @@ class Scouts:
             yield from part.records
             return
         parse = reader_of(lines.shape, None)
-        asked: deque[_Block] = deque()
-        alone = 0
+        held: deque[_Block] = deque()
+        alone = seen = again = 0
         is_done = False
         try:
-            scouts = cycle(self._started())
+            scouts = self._started()
             for piece in blocks(without_mark(to_utf8(lines.chunks))):
                 if isinstance(piece, _Rest):
-                    for block in asked:
-                        yield from _read(block, block.answer(), parse)
+                    for block in held:
+                        answer = block.answer()
+                        self.blocks_seen += answer is not None
+                        yield from _records(block, answer, parse)
                     for frame in split_rest(piece.chunks, LINE_LIMIT_BYTES, piece.first):
                         yield frame, (frame.fault,) if frame.fault else parse(frame.raw)
                     break
                 alone = max(0, alone - 1)
-                scout = None if alone else next(scouts)
+                scout = None if alone else next((one for one in scouts if one.has_room()), None)
                 if scout:
                     scout.ask(_Question(lines.shape, now(), piece.lines))
-                asked.append(_Block(piece.first, piece.lines, scout))
-                if len(asked) >= _BLOCKS_EACH * self._processes:
-                    block = asked.popleft()
+                    held.append(_Block(piece.first, piece.lines, scout))
+                else:  # all are busy: instead of waiting for them, this core reads, too
+                    read = list(_read(piece.first, piece.lines, None, parse))
+                    held.append(_Block(piece.first, piece.lines, None, read))
+                while held and (held[0].is_ready() or len(held) > _BLOCKS_HELD * self._processes):
+                    block = held.popleft()
                     answer = block.answer()
-                    if answer and answer[0].count(None) > _READ_AGAIN * len(answer[0]):
-                        alone = _BLOCKS_ALONE
-                    yield from _read(block, answer, parse)
+                    if answer:
+                        self.blocks_seen += 1
+                        seen, again = seen + len(answer[0]), again + answer[0].count(None)
+                    if seen >= _STRETCH_LINES:
+                        alone = _BLOCKS_ALONE if again > _READ_AGAIN * seen else alone
+                        seen = again = 0
+                    yield from _records(block, answer, parse)
             is_done = True
         finally:
             if not is_done:
                 self.stop()  # what they say now would be taken for an answer to the next question
+
+    def begin(self) -> None:
+        """Start the processes, and wait until they look; else a reading begins without them."""
+        for scout in self._started():
+            scout.begin()
 
     def pids(self) -> list[int]:
         """Return the ids of the processes that run."""
@@ -196,12 +225,16 @@ def blocks(stream: Iterator[Chunk]) -> Iterator[_Block | _Rest]:
     yield _Rest(first, chain((held,), damage, stream))
 
 
-def _read(block: _Block, answer: _Answer | None, parse: Parse) -> Records:
-    lines = block.lines.split(b"\n")[:-1]
+def _records(block: _Block, answer: _Answer | None, parse: Parse) -> Records:
+    if block.scout is None:
+        return iter(block.records)
+    return _read(block.first, block.lines, answer, parse)
+
+
+def _read(first: int, whole: bytes, answer: _Answer | None, parse: Parse) -> Records:
+    lines = whole.split(b"\n")[:-1]
     times, sizes = answer or ([None] * len(lines), [0] * len(lines))
-    for number, (raw, at, characters) in enumerate(
-        zip(lines, times, sizes, strict=True), block.first
-    ):
+    for number, (raw, at, characters) in enumerate(zip(lines, times, sizes, strict=True), first):
         if at is not None:
             yield Frame(number, raw, len(raw)), (Passed(at, characters),)
         else:
@@ -222,8 +255,29 @@ class _Scout:
         theirs.close()
         self.pid = self._process.pid or 0
         self._is_alive = True
+        self._has_begun = False
+        self._open = 0
+
+    def begin(self) -> None:
+        """Wait until it looks, if it does not yet."""
+        if not self._has_begun:
+            self._has_begun = self._receive() is not None
+
+    def has_room(self) -> bool:
+        """Tell whether it can be asked now, without waiting for what it was asked before."""
+        if not self._has_begun and self.has_answered():
+            self.begin()
+        return self._has_begun and self._open - self.has_answered() < _BLOCKS_EACH
+
+    def has_answered(self) -> bool:
+        """Tell whether it can be listened to now; also where it will say no more."""
+        try:
+            return not self._is_alive or self._ours.poll()
+        except OSError:
+            return True
 
     def ask(self, question: _Question) -> None:
+        self._open += 1
         try:
             if self._is_alive:
                 self._ours.send_bytes(msgspec.msgpack.encode(question))
@@ -232,11 +286,16 @@ class _Scout:
 
     def answer(self) -> _Answer | None:
         """Return what it says to the oldest question; None where it has died."""
+        self._open -= 1
+        said = self._receive()
+        return None if said is None else _ANSWER.decode(said)
+
+    def _receive(self) -> bytes | None:
         try:
             if self._is_alive:
-                return _ANSWER.decode(self._ours.recv_bytes())
+                return self._ours.recv_bytes()
         except (EOFError, OSError):
-            self._is_alive = False
+            self._is_alive = self._has_begun = False
         return None
 
     def stop(self) -> None:
@@ -252,8 +311,10 @@ def _look(connection: Connection, rules: Rules) -> None:
     matcher = MentionMatcher(rules.entities) if rules.entities else None
     shape: Shape | None = None
     parse: Parse | None = None
+    said = b""  # first of all that it has started
     while True:
         try:
+            connection.send_bytes(said)
             question = _QUESTION.decode(connection.recv_bytes())
         except (EOFError, OSError):
             return
@@ -265,10 +326,7 @@ def _look(connection: Connection, rules: Rules) -> None:
         ]
         times = [passed.at if passed else None for passed in seen]
         sizes = [passed.characters if passed else 0 for passed in seen]
-        try:
-            connection.send_bytes(msgspec.msgpack.encode((times, sizes)))
-        except OSError:
-            return
+        said = msgspec.msgpack.encode((times, sizes))
 
 
 def look_at(

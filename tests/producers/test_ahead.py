@@ -18,7 +18,11 @@ from producers.intake import Intake, Timed
 from producers.ordering import fits_window
 from producers.parsed import Control, Frame
 from producers.plan import ReplayPlan
+from producers.replay import replay
+from tests.producers.archives import PACKERS, tar_of, zip_of
+from tests.producers.test_replay import Hands, Memory
 from uproar.config import Entity
+from uproar.errors import InputError
 from uproar.mentions import MentionMatcher
 from uproar.pseudonym import Pseudonyms
 from uproar.records import DeadLetter
@@ -27,6 +31,8 @@ NOW = datetime(2021, 3, 1, tzinfo=UTC)
 FIRST = datetime(2021, 1, 18, tzinfo=UTC)
 ENTITIES = (Entity(id="epik", name="Epik", aliases=("epik.com", "@EpikLLC")),)
 PLAN = ReplayPlan(files=(), run="r", names=Pseudonyms("an invented key!"))
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+CSV = b"id,text,created_at,platform\n1,Shut down Epik,2021-01-18,p\n2,Nothing,2021-01-18,p\n"
 ODD = (
     b"", b"   ", b"{", b"not json at all", b"[1, 2]", b'{"text": "\xff"}',
     b'{"id": "9", "text": "a"}\r',
@@ -64,8 +70,10 @@ def lines(count: int) -> Sequence[bytes]:
     return made
 
 
-def scouts(rules: Rules | None = None) -> Scouts:
-    return Scouts(rules or Rules(ENTITIES), 2, worthwhile_bytes=0)
+def scouts(rules: Rules | None = None, processes: int = 2) -> Scouts:
+    helped = Scouts(rules or Rules(ENTITIES), processes, worthwhile_bytes=0)
+    helped.begin()
+    return helped
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +101,69 @@ def judged(
                 found.append((frame, outcome))
                 on_record(len(found))
     return found, intake.latest, sum(counted)
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
+    """Every recording there is, and lines packed in every way that is read."""
+    folder = tmp_path_factory.mktemp("packed")
+    whole = b"\n".join(lines(300))
+    members = {"a.jsonl": whole, "b/c.jsonl.gz": gzip.compress(whole), "d.csv": CSV}
+    made = {"lines.zip": zip_of(members), "lines.tar": tar_of(members)}
+    made |= {"lines.tar.gz": gzip.compress(made["lines.tar"])}
+    made |= {f"lines.jsonl.{name}": pack(whole) for name, pack in PACKERS.items()}
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    recordings = (path for path in RECORDINGS.rglob("*") if path.is_file())
+    return [*sorted(folder.iterdir()), *sorted(recordings)]
+
+
+@pytest.mark.parametrize("processes", [0, 1, 2])
+def test_whatever_can_be_read_comes_to_the_same_with_any_number_of_processes(
+    packed: Sequence[Path], processes: int
+) -> None:
+    seen = 0
+    with scouts(processes=processes) as helped:
+        for path in packed:
+            try:
+                expected = judged(path, PLAN, None)
+            except InputError:  # a part of an archive that holds no posts by itself
+                continue
+            assert judged(path, PLAN, helped) == expected, path.name
+            seen += len(expected[0])
+    assert seen > 2_000
+    assert (helped.blocks_seen > 0) is (processes > 0)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_sent_and_where_it_goes_on_are_the_same_with_any_number_of_processes(
+    tmp_path: Path, processes: int
+) -> None:
+    path = tmp_path / "posts.jsonl"
+    path.write_bytes(b"\n".join(lines(2_000)))
+    for position in (0, 700):
+        outlets = [Memory(), Memory()]
+        results = []
+        for outlet, count in zip(outlets, (0, processes), strict=True):
+            plan = ReplayPlan(
+                files=(path,), run="r", names=PLAN.names, resume_position=position, fuse_share=1.0
+            )
+            with scouts(processes=count) as helped:
+                results.append(
+                    replay(
+                        plan, MentionMatcher(ENTITIES), outlet, lambda _: None, clock=Hands(),
+                        scouts=helped,
+                    )
+                )  # fmt: skip
+        assert outlets[0].records == outlets[1].records
+        assert outlets[0].letters == outlets[1].letters
+        assert len(outlets[0].letters) > 100
+        one, other = results
+        assert (one.report, one.position, one.control) == (
+            other.report,
+            other.position,
+            other.control,
+        )
 
 
 @pytest.mark.parametrize("end", [b"\n", b"", b"\n\n\n", b'\n{"id": "1", "te'])
@@ -171,6 +242,7 @@ def test_a_reading_that_is_given_up_does_not_answer_for_the_next(tmp_path: Path)
         records = helped.records(part, lambda: NOW)
         next(records)
         records.close()  # type: ignore[attr-defined]
+        helped.begin()
         assert judged(path, PLAN, helped) == judged(path, PLAN, None)
 
 

@@ -1,6 +1,6 @@
 # Every command a contributor types; CI calls the same. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka deploy-check chaos overload bench-queries bench-alerts bench-archive bench-filter clean
+.PHONY: help setup demo test check lint types unit evaluate integration lock dashboards reference picture kafka deploy-check chaos overload bench bench-queries bench-alerts bench-archive bench-filter bench-growth bench-workers capacity clean
 BIN := .venv/bin
 
 help: ## list these commands
@@ -65,8 +65,24 @@ chaos: setup ## kill everything during replays and compare: ROUNDS=50 SEED=1 POS
 overload: setup ## flood a stack of its own for ten minutes, and show that memory stays bounded
 	$(BIN)/python -m benchmarks.overload
 
+bench: setup .venv-bench/.ready ## measure everything, two and a half hours, and write docs/performance.md: SOAK=60 (minutes)
+	$(BIN)/python -m benchmarks.performance measure build/bench --soak-minutes $(or $(SOAK),60)
+
+.venv-bench/.ready: benchmarks/rivals/requirements.txt benchmarks/rivals/environment.sh requirements.lock
+	@sh benchmarks/rivals/environment.sh
+
 bench-queries: setup ## time every panel on invented reactions: make bench-queries REACTIONS=10000000
 	$(BIN)/python -m benchmarks --reactions $(or $(REACTIONS),10000000)
+
+bench-growth: setup ## fill ClickHouse with 1, 10 and 100 million reactions, and draw what panels and writing take
+	@mkdir -p build
+	for size in 1 10 100; do \
+	  nice -n 10 $(BIN)/python -m benchmarks.growth measure --reactions $${size}000000 --out build/growth-$$size.json || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.growth draw build/growth-1.json build/growth-10.json build/growth-100.json --picture docs/growth.svg --page docs/growth.md
+
+bench-workers: setup ## how workers share partitions, and that none is lost while they come and go
+	nice -n 10 $(BIN)/python -m benchmarks.workers --picture docs/workers.svg
 
 bench-alerts: setup ## time the watcher: a thousand entities, and ninety days of one
 	nice -n 10 $(BIN)/python -m benchmarks.alerts
@@ -79,5 +95,8 @@ bench-filter: setup ## posts a second and core through reading and matching, bes
 	nice -n 10 $(BIN)/python -m benchmarks.filter --stages
 	nice -n 10 $(BIN)/python -m benchmarks.ahead
 
+capacity: setup ## write docs/capacity.md, its picture and deploy/kubernetes/sizes from the measured costs
+	nice -n 10 $(BIN)/python -m deploy.sizes
+
 clean: ## remove what was built; data of the local stack stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -12,6 +12,7 @@ from uproar import __version__
 from uproar.cli.alerts import alerts
 from uproar.cli.analyze import analyze, entities
 from uproar.cli.annotations import annotations
+from uproar.cli.capacity import capacity
 from uproar.cli.configure import check, init, settings
 from uproar.cli.dashboards import dashboards
 from uproar.cli.dead_letters import dead_letters
@@ -22,6 +23,7 @@ from uproar.cli.ingest import ingest
 from uproar.cli.invocation import CommandGroup, Invocation
 from uproar.cli.prepare import prepare
 from uproar.cli.privacy import privacy
+from uproar.cli.profile import profile
 from uproar.cli.query import query
 from uproar.cli.reconcile import reconcile
 from uproar.cli.replay import replay
@@ -57,6 +59,6 @@ def main(context: click.Context, config: Path | None) -> None:
 for command in (
     demo, init, check, up, status, top, ingest, replay, runs, dead_letters, reconcile, rescore,
     query, report, export, alerts, annotations, spikes, analyze, entities, evaluate, dashboards,
-    privacy, tables, settings, prepare, worker, sink, page, watch,
+    privacy, tables, settings, capacity, profile, prepare, worker, sink, page, watch,
 ):  # fmt: skip
     main.add_command(command)

@@ -29,7 +29,11 @@ def commands(group: click.Group = main, *above: str) -> list[tuple[str, ...]]:
     return found
 
 
-MORE_OPTIONS: dict[tuple[str, ...], int] = {("replay",): 11, ("alerts", "backtest"): 7}
+MORE_OPTIONS: dict[tuple[str, ...], int] = {
+    ("replay",): 11,
+    ("alerts", "backtest"): 7,
+    ("capacity",): 7,
+}
 """What is in a dump, which part of it, how fast, and into what: nobody needs all at once."""
 
 

@@ -1,6 +1,7 @@
 """The stages as processes: what a command starts beside the servers, and what it starts with."""
 
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -143,6 +144,8 @@ def worker(invocation: Invocation) -> None:
 
     `uproar up` does this for you; run it yourself on machines of a cluster.
     """
+    # Before numpy is loaded: its products are small, and other workers have the other cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from streams.worker import run_worker
     from uproar.stack.local import attach_kafka
 
@@ -161,7 +164,7 @@ def sink(invocation: Invocation) -> None:
 
     `uproar up` does this for you; run it yourself on machines of a cluster.
     """
-    from sinks.consume import Pace
+    from sinks.pace import Pace
     from sinks.run import run_sink
     from uproar.stack.local import attach
 

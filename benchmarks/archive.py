@@ -61,13 +61,18 @@ def write_archive(client: Client, posts: int, years: int, size: int) -> Iterator
 def _batch(chance: random.Random, first: int, count: int, years: int) -> Batch:
     batch = empty_batch()
     batch.reactions.extend(
-        Placed(_reaction(chance, number, years)) for number in range(first, first + count)
+        Placed(reaction(chance, RUN, number, _moment(chance, years)))
+        for number in range(first, first + count)
     )
     return batch
 
 
-def _reaction(chance: random.Random, number: int, years: int) -> Reaction:
-    at = FROM_AT + timedelta(seconds=chance.randrange(years * 365 * 86_400))
+def _moment(chance: random.Random, years: int) -> datetime:
+    return FROM_AT + timedelta(seconds=chance.randrange(years * 365 * 86_400))
+
+
+def reaction(chance: random.Random, run: str, number: int, at: datetime) -> Reaction:
+    """Invent what is read from post `number` of a run: about one of twenty entities."""
     entity = f"entity-{chance.randrange(20):02}"
     call = CallToAction(
         action="boycott", target=entity, direction="against", evidence="Boycott it", confidence=0.9
@@ -75,7 +80,7 @@ def _reaction(chance: random.Random, number: int, years: int) -> Reaction:
     mood = Sentiment(score=-0.5, label="negative", model="invented", is_sure=True, vader=None)
     calls = (call,) if chance.random() < 0.03 else ()
     post = Post(
-        run=RUN,
+        run=run,
         platform=chance.choice(["bluesky", "mastodon", "twitter"]),
         post_id=str(number),
         author=f"author-{chance.randrange(5000)}",

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,52 +42,66 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+USUAL = (("one", "6 h"), ("all", "24 h"), ("one", "all"), ("all", "all"))
+"""What a board opens with, on the page and in Grafana, and the most that can be asked of it."""
+EVERY = tuple((entities, range_) for entities in ENTITIES for range_ in RANGES)
+
+
 Ask = Callable[[str], int]
 """Runs a statement and returns the number of its rows."""
 Spent = Callable[[], float]
 """Seconds of processor time that the server has spent so far."""
 
 
-def scopes(last_at: datetime) -> Iterator[tuple[str, str, Scope]]:
+def scopes(
+    last_at: datetime, chosen: Sequence[tuple[str, str]] = EVERY
+) -> Iterator[tuple[str, str, Scope]]:
     """Yield the scopes that panels are asked for: entities, range, scope."""
-    for entities, values in ENTITIES.items():
-        for name, length in RANGES.items():
-            end = int(last_at.timestamp()) - 1
-            start = int((last_at - length).timestamp())
-            given = {"run": [RUN], "from": [str(start)], "to": [str(end)], "entity": list(values)}
-            yield entities, name, read_scope(given)
+    for entities, name in chosen:
+        end = int(last_at.timestamp()) - 1
+        start = int((last_at - RANGES[name]).timestamp())
+        asked = list(ENTITIES[entities])
+        given = {"run": [RUN], "from": [str(start)], "to": [str(end)], "entity": asked}
+        yield entities, name, read_scope(given)
 
 
 def time_queries(
-    folder: Path, ask: Ask, spent: Spent, progress: Callable[[str], None]
+    folder: Path,
+    ask: Ask,
+    spent: Spent,
+    progress: Callable[[str], None],
+    chosen: Sequence[tuple[str, str]] = EVERY,
+    repeats: int = REPEATS,
 ) -> list[Timing]:
-    """Time every query of the boards, whose files stand in `folder`."""
+    """Time every query of the boards, whose files stand in `folder`, for the chosen scopes."""
+
+    def timed(name: str, entities: str, range_: str, sql: str) -> Timing:
+        return _time(name, entities, range_, sql, (ask, spent, repeats))
+
     timings = []
     panels = {panel.id: panel for board in BOARDS for panel in board.panels}
     whole = [TRUST.id, *(f"variable_{name}" for name in (*VARIABLES, COMPARED))]
     for name in sorted(panels) + whole:
         sql = (folder / f"{name}.sql").read_text("utf-8")
         if name in whole or ("$__time" not in sql and "$__from" not in sql):
-            timings.append(
-                _time(name, WHOLE_RUN, WHOLE_RUN, expand(sql, whole_run(RUN)), (ask, spent))
-            )
+            timings.append(timed(name, WHOLE_RUN, WHOLE_RUN, expand(sql, whole_run(RUN))))
         else:
             timings += [
-                _time(name, entities, range_, expand(sql, scope), (ask, spent))
-                for entities, range_, scope in scopes(TO_AT)
+                timed(name, entities, range_, expand(sql, scope))
+                for entities, range_, scope in scopes(TO_AT, chosen)
             ]
         progress(name)
     return timings
 
 
-def _time(name: str, entities: str, range_: str, sql: str, server: tuple[Ask, Spent]) -> Timing:
-    ask, spent = server
+def _time(name: str, entities: str, range_: str, sql: str, by: tuple[Ask, Spent, int]) -> Timing:
+    ask, spent, repeats = by
     seconds: list[float] = []
     rows, error, processor = 0, "", 0.0
     try:
         rows = ask(sql)  # warms up
         spent_before = spent()
-        while len(seconds) < REPEATS and sum(seconds) < SLOW_SECONDS:
+        while len(seconds) < repeats and sum(seconds) < SLOW_SECONDS:
             begun = time.perf_counter()
             ask(sql)
             seconds.append(time.perf_counter() - begun)

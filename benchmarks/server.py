@@ -23,6 +23,12 @@ class Server(msgspec.Struct, frozen=True):
         fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def peak_bytes(self) -> int:
+        """Return the most memory that it has held since it started."""
+        lines = Path(f"/proc/{self.pid}/status").read_text("ascii").splitlines()
+        held = {name: value for name, _, value in (line.partition(":") for line in lines)}
+        return int(held["VmHWM"].split()[0]) * 1024
+
 
 @contextmanager
 def server(folder: Path) -> Iterator[Server]:

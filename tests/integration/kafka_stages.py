@@ -51,6 +51,11 @@ class Stage:
         """Wait until it ends by itself; return its exit status."""
         return self._process.wait(seconds)
 
+    def kill(self) -> None:
+        """Kill it: kill -9, it says goodbye to nobody."""
+        self._process.kill()
+        self._process.wait()
+
     def end(self) -> None:
         """Ask it to stop, then see to it."""
         self._process.terminate()

@@ -29,9 +29,10 @@ from sinks.clickhouse import ClickHouseSink
 from sinks.consume import Consumption
 from sinks.migrate import prepare_tables
 from sinks.pace import Pace
-from sinks.run import WRITER_SETTINGS, spare_collector
+from sinks.run import WRITER_SETTINGS
 from uproar.clickhouse import connect
 from uproar.codec import reactions_decoder
+from uproar.operations.collector import spare_collector
 from uproar.topics import topics
 
 _STATEMENTS = Path(__file__).with_name("statements")

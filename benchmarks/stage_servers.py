@@ -22,10 +22,11 @@ from sinks.clickhouse import ClickHouseSink
 from sinks.consume import Consumption
 from sinks.migrate import prepare_tables
 from sinks.pace import Pace
-from sinks.run import WRITER_SETTINGS, spare_collector
+from sinks.run import WRITER_SETTINGS
 from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints, KafkaEndpoint
 from uproar.kafka import create_topics, producer_settings
+from uproar.operations.collector import spare_collector
 from uproar.records import Post, Reaction
 from uproar.topics import topics
 

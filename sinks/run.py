@@ -1,6 +1,5 @@
 """Run one sink in this process until a signal comes."""
 
-import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints, KafkaEndpoint
 from uproar.fetch_wait import FetchWait
 from uproar.kafka import consumer_settings, is_away, unreachable
+from uproar.operations.collector import spare_collector
 from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
@@ -26,22 +26,10 @@ WRITER_SETTINGS: dict[str, Any] = {
     "insert_deduplicate": 0,  # equal blocks are told apart by their keys, not dropped
 }
 
-COLLECT_AFTER = 100_000
-"""Objects that are more than before: some batches."""
-
 
 def writer_settings(cluster: str) -> dict[str, Any]:
     """Return what a writer tells ClickHouse; `cluster` is the name of one, or empty."""
     return WRITER_SETTINGS | (CLUSTER_SETTINGS if cluster else {})
-
-
-def spare_collector() -> None:
-    """Let Python look for garbage in circles less often: a batch is thousands of plain tuples.
-
-    They go by themselves when the batch is written; looking through them cost a fifth of the time.
-    """
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 10, 10)
 
 
 def run_sink(

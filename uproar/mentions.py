@@ -5,7 +5,7 @@ occurrence: is it a whole name, handle, hashtag or host; does an `exclude` phras
 a bare name of an ambiguous entity, do context words or its case speak for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -124,7 +124,8 @@ class MentionMatcher:
         skimmed = skim(text)
         if skimmed is not None and not self._search(fold(skimmed.text), True):
             return False
-        return bool(self.find(text))
+        occurrences = self._occurrences(text, None)
+        return occurrences is not None and any(True for _ in _accepted(occurrences))
 
     def read(self, text: str, lang: str | None = None) -> Found:
         """Do as `find` does, and be ready to tell all places. Never raises.
@@ -133,37 +134,42 @@ class MentionMatcher:
         >>> matcher.read("Epik, again Epik").places()
         {'epik': [(0, 4), (12, 16)]}
         """
-        cleaned = clean(text)
-        folded = fold(cleaned.text)
-        hits = self._search(folded, True)
-        if not hits:
+        occurrences = self._occurrences(text, lang)
+        if occurrences is None:
             return _NOTHING
-        occurrences = Occurrences(self._tracked, cleaned, folded, hits, lang)
-        found: list[Mention] = []
-        settled: set[int] = set()
-        refused: dict[int, int] = {}
-        for index, verdict in occurrences.verdicts(settled):
-            if verdict.accepted:
-                settled.add(index)
-                found.append(
-                    Mention(
-                        verdict.entity, verdict.evidence, verdict.start, verdict.end, verdict.rule
-                    )
-                )
-            else:
-                refused[index] = refused.get(index, 0) + 1
-                if refused[index] == _MOST_REFUSED:
-                    settled.add(index)
+        found = [
+            Mention(verdict.entity, verdict.evidence, verdict.start, verdict.end, verdict.rule)
+            for verdict in _accepted(occurrences)
+        ]
         if len(found) > 1:
             found.sort(key=lambda mention: (mention.start, mention.end))
         return Found(tuple(found), occurrences)
 
     def explain(self, text: str, lang: str | None = None) -> tuple[Verdict, ...]:
         """Return every occurrence of an alias, accepted or refused, in order of place."""
+        occurrences = self._occurrences(text, lang)
+        return () if occurrences is None else _in_order(occurrences)
+
+    def _occurrences(self, text: str, lang: str | None) -> Occurrences | None:
+        """Return what is to be judged; None where no alias stands."""
         cleaned = clean(text)
         folded = fold(cleaned.text)
         hits = self._search(folded, True)
-        return _in_order(Occurrences(self._tracked, cleaned, folded, hits, lang))
+        return Occurrences(self._tracked, cleaned, folded, hits, lang) if hits else None
+
+
+def _accepted(occurrences: Occurrences) -> Iterator[Verdict]:
+    """Yield the first accepted occurrence of each entity that is not refused too often before."""
+    settled: set[int] = set()
+    refused: dict[int, int] = {}
+    for index, verdict in occurrences.verdicts(settled):
+        if verdict.accepted:
+            settled.add(index)
+            yield verdict
+        else:
+            refused[index] = refused.get(index, 0) + 1
+            if refused[index] == _MOST_REFUSED:
+                settled.add(index)
 
 
 def _in_order(occurrences: Occurrences) -> tuple[Verdict, ...]:

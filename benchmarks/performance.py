@@ -24,10 +24,20 @@ Job = tuple[str, list[str]]
 """The name of a result, and the module with its arguments."""
 
 
-def jobs(*, soak_minutes: float, rounds: int, count: int) -> list[Job]:
-    """Return what is measured, the shortest first."""
+def jobs(
+    *,
+    soak_minutes: float,
+    rounds: int,
+    count: int,
+    posts: Path | None = None,
+    config: Path | None = None,
+) -> list[Job]:
+    """Return what is measured, the shortest first; `posts` are a file of one's own."""
     end_to_end = ["benchmarks.end_to_end", "--rounds", str(rounds), "--count", str(count)]
     wave = ["--kind", "wave", "--ways", "uproar,uproar-2,loop,loop-2"]
+    own: list[Job] = [
+        ("end-to-end-posts", [*end_to_end, "--posts", str(posts), "--config", str(config)])
+    ]
     soak: list[Job] = [("soak", ["benchmarks.soak", "--minutes", f"{soak_minutes:g}"])]
     return [
         ("idle", ["benchmarks.idle"]),
@@ -35,6 +45,7 @@ def jobs(*, soak_minutes: float, rounds: int, count: int) -> list[Job]:
         ("latency", ["benchmarks.latency"]),
         ("end-to-end", end_to_end),
         ("end-to-end-wave", [*end_to_end, *wave]),
+        *(own if posts and config else []),
         *(soak if soak_minutes else []),
     ]
 
@@ -49,15 +60,26 @@ def main() -> None:
 @click.option("--soak-minutes", default=60.0, show_default=True, help="0 leaves the soak out")
 @click.option("--rounds", default=5, show_default=True, help="Of the ways from end to end")
 @click.option("--count", default=30_000, show_default=True, help="Posts for each of these ways")
+@click.option("--posts", type=click.Path(path_type=Path), help="CSV or JSON Lines with `text`")
+@click.option("--config", type=click.Path(path_type=Path), help="Whom these posts mention")
 @click.option("--only", default="", help="Some of the results, by their names")
-def measure(folder: Path, soak_minutes: float, rounds: int, count: int, only: str) -> None:
+def measure(
+    folder: Path,
+    soak_minutes: float,
+    rounds: int,
+    count: int,
+    posts: Path | None,
+    config: Path | None,
+    only: str,
+) -> None:
     """Run every benchmark one after the other, keep its figures in FOLDER, write the page.
 
     One that fails is named at the end, with status 1, and does not stop the others.
     """
     folder.mkdir(parents=True, exist_ok=True)
     failed = []
-    for name, words in jobs(soak_minutes=soak_minutes, rounds=rounds, count=count):
+    wanted = jobs(soak_minutes=soak_minutes, rounds=rounds, count=count, posts=posts, config=config)
+    for name, words in wanted:
         if only and name not in only.split(","):
             continue
         click.echo(f"== {name}: python -m {' '.join(words)}", err=True)

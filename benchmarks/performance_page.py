@@ -40,6 +40,7 @@ class Found(msgspec.Struct, frozen=True):
     stages: Result[StageCost] | None = None
     end_to_end: Result[Course] | None = None
     end_to_end_wave: Result[Course] | None = None
+    end_to_end_posts: Result[Course] | None = None
     latency: Result[Latency] | None = None
     idle: Result[Idle] | None = None
     soak: Result[Soak] | None = None
@@ -51,6 +52,7 @@ class Found(msgspec.Struct, frozen=True):
             "stages": Result[StageCost],
             "end_to_end": Result[Course],
             "end_to_end_wave": Result[Course],
+            "end_to_end_posts": Result[Course],
             "latency": Result[Latency],
             "idle": Result[Idle],
             "soak": Result[Soak],
@@ -61,6 +63,12 @@ class Found(msgspec.Struct, frozen=True):
             if path.exists():
                 found[name] = msgspec.json.decode(path.read_bytes(), type=kind)
         return cls(**found)
+
+    @property
+    def goal_courses(self) -> Sequence[Course]:
+        """The courses that goals are held to: of a file of real posts, where there are such."""
+        result = self.end_to_end_posts or self.end_to_end
+        return result.figures if result else ()
 
 
 def sections(found: Found) -> dict[str, str]:
@@ -74,6 +82,11 @@ def sections(found: Found) -> dict[str, str]:
         made["cpu"] = _processes(courses)
     if found.end_to_end_wave:
         made["wave"] = _with_how(found.end_to_end_wave, _rates(found.end_to_end_wave.figures))
+    if found.end_to_end_posts:
+        made["posts"] = _with_how(
+            found.end_to_end_posts,
+            f"{_rates(found.end_to_end_posts.figures)}\n\n{_processes(found.end_to_end_posts.figures)}",
+        )
     if found.latency:
         made["latency"] = _with_how(found.latency, _latencies(found.latency.figures))
     if found.idle:
@@ -85,7 +98,7 @@ def sections(found: Found) -> dict[str, str]:
         made["machine"] = _machine(results)
         made["goals"] = _goals(
             goals(
-                courses=found.end_to_end.figures if found.end_to_end else (),
+                courses=found.goal_courses,
                 stages=found.stages.figures if found.stages else (),
                 latencies=found.latency.figures if found.latency else (),
                 idle=found.idle.figures if found.idle else (),
@@ -98,9 +111,9 @@ def sections(found: Found) -> dict[str, str]:
 def pictures(found: Found) -> dict[str, str]:
     """Return the pictures by the names of their files, for what was measured."""
     made = {}
-    if found.end_to_end:
+    if found.goal_courses:
         latencies = found.latency.figures if found.latency else ()
-        made["performance.svg"] = _picture(found.end_to_end.figures, latencies)
+        made["performance.svg"] = _picture(found.goal_courses, latencies)
     if found.soak:
         made["soak.svg"] = _soak_picture(found.soak.figures[0])
     return made

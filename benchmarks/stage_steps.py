@@ -147,9 +147,14 @@ def light_reading(given: Given) -> Step:
 def _reading(given: Given, how: Reading) -> Step:
     from streams.assess import Reader
 
-    reader = Reader(_entities(), reading=how)
+    entities = _entities()
     packs = [given.posts[at : at + PACK] for at in range(0, len(given.posts), PACK)]
-    return lambda: [reader.read_all(pack) for pack in packs]
+
+    def step() -> list[object]:
+        reader = Reader(entities, reading=how)  # another one, for it remembers what it has read
+        return [reader.read_all(pack) for pack in packs]
+
+    return step
 
 
 def pack(given: Given) -> Step:

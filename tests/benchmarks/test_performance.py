@@ -78,6 +78,7 @@ def found() -> Found:
         stages=result("stages", [StageCost(stage="decode", best=3.0, median=4.0)]),
         end_to_end=result("end_to_end", courses),
         end_to_end_wave=result("end_to_end", courses[:2]),
+        end_to_end_posts=result("end_to_end", courses),
         latency=result("latency", [latency("local", 100, 200)]),
         idle=result("idle", [Idle(process="sink", rss=70.0, pss=60.0, cpu_share=0.01)]),
         soak=result("soak", [soak(80.0, 81.0, 81.0, slope=0.0)]),

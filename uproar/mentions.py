@@ -131,8 +131,8 @@ class MentionMatcher:
         """Do as `find` does, and be ready to tell all places. Never raises.
 
         >>> matcher = MentionMatcher([Entity(id="epik", name="Epik")])
-        >>> matcher.read("Epik, again Epik").places()
-        {'epik': [(0, 4), (12, 16)]}
+        >>> matcher.read("we left Epik, then Epik left").places()
+        {'epik': [(8, 12), (19, 23)]}
         """
         occurrences = self._occurrences(text, lang)
         if occurrences is None:

@@ -1,6 +1,7 @@
 """The smallest cluster that is enough, and the costs that it is reckoned from."""
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -35,8 +36,8 @@ def test_a_plan_is_busy_for_no_more_than_it_should_and_well_again_in_time(middle
     assert all(one.recovery is not None and one.recovery <= 900 for one in middle.courses)
 
 
-def test_with_a_tenth_fewer_producers_it_would_not_be_well_again_in_time(middle: Plan) -> None:
-    fewer = msgspec.structs.replace(middle.size, producers=round(middle.size.producers * 0.9))
+def test_with_a_third_fewer_producers_it_would_not_be_well_again_in_time(middle: Plan) -> None:
+    fewer = msgspec.structs.replace(middle.size, producers=round(middle.size.producers * 0.67))
     course = simulate(middle.load, fewer, COSTS, BURST, 1200)
     assert course.recovery is None or course.recovery > 900
 
@@ -115,7 +116,8 @@ def test_each_cost_has_a_command_or_a_reason() -> None:
 def test_the_command_prints_tables_draws_and_takes_costs_of_ones_own(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     ours = Path(__file__).parents[3] / "uproar" / "capacity" / "costs.yaml"
-    mine.write_text(ours.read_text("utf-8").replace("value: 15\n", "value: 30\n"), "utf-8")
+    costs, dearer = ours.read_text("utf-8"), "filter_microseconds:\n    value: 30\n"
+    mine.write_text(re.sub(r"filter_microseconds:\n    value: \d+\n", dearer, costs), "utf-8")
     words = ["capacity", "--seen", "50000", "--lose", "worker", "--burst", "2x30s"]
     plain = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "lag.svg")])
     assert plain.exit_code == 0, plain.output

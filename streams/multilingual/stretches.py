@@ -1,7 +1,8 @@
 """Sums and peaks over stretches of rows: the words of a post, among those of other posts.
 
 A stretch is added up row by row, from its first to its last, in whichever way it is done. So its
-figures are the same alone and among others, to the last bit.
+figures are the same alone and among others, to the last bit; in tables of two columns or more, for
+numpy adds a single one up in pairs.
 """
 
 from collections.abc import Sequence

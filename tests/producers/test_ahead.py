@@ -237,7 +237,8 @@ def test_a_reading_that_is_given_up_does_not_answer_for_the_next(tmp_path: Path)
     path = tmp_path / "posts.jsonl"
     path.write_bytes(b"\n".join(lines(600)))
     with scouts() as helped:
-        part = next(parts(inspect(path, None), lambda _: None))
+        found = parts(inspect(path, None), lambda _: None)  # which closes the file when it goes
+        part = next(found)
         assert isinstance(part, Part)
         records = helped.records(part, lambda: NOW)
         next(records)

@@ -15,7 +15,6 @@ from uproar.clickhouse import connect
 from uproar.endpoints import Endpoints, KafkaEndpoint
 from uproar.fetch_wait import FetchWait
 from uproar.kafka import consumer_settings, is_away, unreachable
-from uproar.operations.collector import spare_collector
 from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
 from uproar.topics import Topics
@@ -44,7 +43,6 @@ def run_sink(
     if consumer is None:
         return
     WAITS.begin("partitions", "the consumer group has not given this sink any partitions")
-    spare_collector()
     try:
         sink = ClickHouseSink(client, cluster_of(endpoints.clickhouse_url, cluster))
         wait = FetchWait() if endpoints.kafka.is_local else None

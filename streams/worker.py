@@ -15,7 +15,6 @@ from uproar.config_file import ConfigFile
 from uproar.endpoints import KafkaEndpoint
 from uproar.errors import FuseBlown
 from uproar.fuse import OFF
-from uproar.operations.collector import spare_collector
 from uproar.operations.reach import wait_for_kafka
 from uproar.operations.waits import WAITS
 from uproar.records import SentimentModel
@@ -123,7 +122,6 @@ def run_worker(
             logging.getLogger(name).addFilter(seldom)
     app = build_app(kafka, topics, data, CurrentReader(ConfigFile(config), sentiment), fuse_share)
     WAITS.begin("partitions", NO_PARTITIONS)
-    spare_collector()
     # Logs are configured already, for all processes alike (uproar.operations.logs).
     # What else the library prints is for a terminal: a wheel that turns while it starts.
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:

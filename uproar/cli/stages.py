@@ -24,6 +24,7 @@ from uproar.cli.operating import (
 from uproar.config_file import read_config
 from uproar.endpoints import Endpoints
 from uproar.errors import StackError
+from uproar.operations.collector import spare_collector
 from uproar.page_settings import check_page_settings, is_loopback, named
 from uproar.settings import Settings, days_by_platform
 from uproar.stack.children import Child
@@ -153,6 +154,7 @@ def worker(invocation: Invocation) -> None:
     names = topics(settings.topic_prefix)
     data = settings.home / "faust"
     kafka = attach_kafka(settings)
+    spare_collector()
     with operated(settings, "streams"), keeping_broker(settings, kafka):
         run_worker(kafka, names, invocation.config, data, settings.sentiment, settings.fuse_share)
 
@@ -178,6 +180,7 @@ def sink(invocation: Invocation) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     endpoints = attach(settings)
+    spare_collector()
     with operated(settings, "sink"), keeping_broker(settings, endpoints.kafka):
         names = topics(settings.topic_prefix)
         run_sink(endpoints, names, pace, stop.is_set, settings.clickhouse_cluster)

@@ -29,7 +29,11 @@ class _Sparing:
 
 
 def spare_collector() -> None:
-    """Look for garbage seldom, and not again in what has been there for long."""
+    """Look for garbage seldom, and not again in what has been there for long.
+
+    For a process of one stage, not for whoever runs a stage beside other things: `gc` no longer
+    tells who refers to what is spared.
+    """
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
     gc.callbacks.append(_Sparing())

@@ -1,6 +1,6 @@
 """Read the stored posts of a run again, and store what is read of them now."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from itertools import islice
 
@@ -8,7 +8,7 @@ from clickhouse_driver import Client
 
 from sinks.batch import Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
-from sinks.stored import Comparison, StoredPost, StoredRow, stored_posts
+from sinks.stored import Comparison, StoredRow, stored_posts
 from uproar.records import Post, Reaction
 
 _STATEMENTS = files("sinks") / "statements"
@@ -17,6 +17,9 @@ STORED_ENTITIES = (_STATEMENTS / "stored_entities.sql").read_text("utf-8")
 STORED_POSTS = (_STATEMENTS / "stored_posts.sql").read_text("utf-8")
 
 POSTS_AT_ONCE = 5_000
+
+ReadAll = Callable[[Sequence[Post]], Sequence[Reaction]]
+"""Posts -> what is read in each, in the same order."""
 
 
 def entities_of(client: Client, run: str) -> tuple[str, ...]:
@@ -27,7 +30,7 @@ def entities_of(client: Client, run: str) -> tuple[str, ...]:
 def rescore(
     client: Client,
     run: str,
-    read: Callable[[Post], Reaction],
+    read: ReadAll,
     sink: ClickHouseSink | None,
     progress: Callable[[int], None],
 ) -> Comparison:
@@ -45,19 +48,12 @@ def rescore(
         )
         posts = stored_posts(run, (StoredRow(*row) for row in rows))
         while batch := list(islice(posts, POSTS_AT_ONCE)):
-            reactions = list(_read(batch, read, comparison))
+            reactions = read([stored.post for stored in batch])
+            for stored, reaction in zip(batch, reactions, strict=True):
+                comparison.add(stored, reaction)
             if sink is not None:
                 out = empty_batch()
                 out.reactions.extend(map(Placed, reactions))
                 sink.write(out)
             progress(comparison.counts["posts"])
     return comparison
-
-
-def _read(
-    batch: list[StoredPost], read: Callable[[Post], Reaction], comparison: Comparison
-) -> Iterator[Reaction]:
-    for stored in batch:
-        reaction = read(stored.post)
-        comparison.add(stored, reaction)
-        yield reaction

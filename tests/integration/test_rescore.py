@@ -1,5 +1,6 @@
 """Reading a stored run again leaves what reading it for the first time would have left."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,6 +59,10 @@ def as_now(post: Post) -> Reaction:
     return Reaction(post=post, lang=post.lang or "fr", entities=tuple(entities))
 
 
+def all_as_now(posts: Sequence[Post]) -> list[Reaction]:
+    return [as_now(post) for post in posts]
+
+
 def _epik(mood: Sentiment | None, calls: tuple[CallToAction, ...]) -> EntityReaction:
     return EntityReaction(entity="epik", sentiment=mood, calls=calls)
 
@@ -93,9 +98,9 @@ def test_a_run_that_is_read_again_is_as_if_it_had_only_now_come_in(
     seen: list[int] = []
 
     assert entities_of(reading, "old") == ("epik", "gab")
-    dry = rescore(reading, "old", as_now, None, seen.append)
+    dry = rescore(reading, "old", all_as_now, None, seen.append)
     assert contents(tables, "old") != contents(tables, "new")
-    done = rescore(reading, "old", as_now, ClickHouseSink(tables), seen.append)
+    done = rescore(reading, "old", all_as_now, ClickHouseSink(tables), seen.append)
     assert contents(tables, "old") == contents(tables, "new")
 
     assert dry.counts == done.counts
@@ -107,7 +112,7 @@ def test_a_run_that_is_read_again_is_as_if_it_had_only_now_come_in(
     assert done.counts["call found"] == 60
     assert done.counts["other label"] == 90
     assert (done.models_before, done.models_after) == ({"then"}, {"now"})
-    again = rescore(reading, "old", as_now, ClickHouseSink(tables), seen.append)
+    again = rescore(reading, "old", all_as_now, ClickHouseSink(tables), seen.append)
     assert (again.counts["other label"], again.counts["call found"]) == (0, 0)
     assert contents(tables, "old") == contents(tables, "new")
     reading.disconnect()
@@ -122,20 +127,19 @@ def test_an_edit_or_a_deletion_that_comes_while_a_run_is_read_again_wins(
     reading = connect(server_url, database=database)
     edited = msgspec.structs.replace(posts[1], revision=9, text="edited meanwhile")
 
-    def read(post: Post) -> Reaction:
-        if post.post_id == "0":
-            write(
-                tables,
-                as_then(edited),
-                Deletion(
-                    run="old",
-                    platform="mastodon",
-                    post_id="2",
-                    observed_at=START,
-                    received_at=START,
-                ),
-            )
-        return as_now(post)
+    def read(posts: Sequence[Post]) -> list[Reaction]:
+        write(
+            tables,
+            as_then(edited),
+            Deletion(
+                run="old",
+                platform="mastodon",
+                post_id="2",
+                observed_at=START,
+                received_at=START,
+            ),
+        )
+        return all_as_now(posts)
 
     rescore(reading, "old", read, ClickHouseSink(tables), lambda count: None)
     found = tables.execute(

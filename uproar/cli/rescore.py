@@ -60,7 +60,7 @@ def rescore(invocation: Invocation, run: str, *, dry_run: bool) -> None:
             sink = None if dry_run else ClickHouseSink(writer)
             reader = Reader(config.entities, settings.sentiment, config.reading)
             with shown_count(f"Reading {run} again") as show:
-                comparison = rescore(client, run, reader.read, sink, show)
+                comparison = rescore(client, run, reader.read_all, sink, show)
             client.disconnect()
             writer.disconnect()
     _show(comparison)

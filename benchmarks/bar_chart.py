@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from benchmarks.line_chart import FAINT, GRID, INK, even
+from benchmarks.line_chart import even
 from dashboards.palette import PALETTE
+from uproar.svg import FAINT, GRID, INK, document, stroke, text
 
 WIDTH, LEFT, RIGHT, TOP = 1000, 240, 90, 66
 PLOT = WIDTH - LEFT - RIGHT
@@ -54,19 +55,16 @@ def picture(title: str, note: str, charts: Sequence[BarChart]) -> str:
     for chart in charts:
         tops.append(tops[-1] + HEAD + len(chart.bars) * ROW + FOOT + GAP)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tops[-1]}" '
-        f'viewBox="0 0 {WIDTH} {tops[-1]}" font-family="system-ui, sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{tops[-1]}" fill="#ffffff"/>',
-        _text(12, 24, title, size=17, weight="bold"),
-        _text(12, 44, note, color=FAINT),
+        text(12, 24, title, size=17, weight="bold"),
+        text(12, 44, note, color=FAINT),
     ]
     for chart, top in zip(charts, tops, strict=False):
         parts += _chart(chart, top)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return document(WIDTH, tops[-1], parts)
 
 
 def _chart(chart: BarChart, top: int) -> Iterator[str]:
-    yield _text(12, top + 14, chart.title, size=14, weight="bold")
+    yield text(12, top + 14, chart.title, size=14, weight="bold")
     yield from _legend(chart, top + 14)
     upper, bottom = top + HEAD - 6, top + HEAD + len(chart.bars) * ROW
     most = max(max(bar.length, bar.spread[1] if bar.spread else 0) for bar in chart.bars)
@@ -74,21 +72,21 @@ def _chart(chart: BarChart, top: int) -> Iterator[str]:
     scale = PLOT / marks[-1][0]
     for value, words in marks:
         x = LEFT + value * scale
-        yield _stroke((x, upper), (x, bottom), GRID)
-        yield _text(x, bottom + 16, words, color=FAINT, anchor="middle")
-    yield _text(LEFT + PLOT, upper - 5, chart.words, color=FAINT, anchor="end", size=11)
+        yield stroke((x, upper), (x, bottom), GRID)
+        yield text(x, bottom + 16, words, color=FAINT, anchor="middle")
+    yield text(LEFT + PLOT, upper - 5, chart.words, color=FAINT, anchor="end", size=11)
     for number, bar in enumerate(chart.bars):
         yield from _bar(bar, top + HEAD + number * ROW, scale)
     if chart.goal:
         x = LEFT + chart.goal[0] * scale
-        yield _stroke((x, upper), (x, bottom), INK, "6 3")
-        yield _text(x + 4, upper - 5, chart.goal[1], size=11)
-    yield _stroke((LEFT, upper), (LEFT, bottom), INK)
+        yield stroke((x, upper), (x, bottom), INK, "6 3")
+        yield text(x + 4, upper - 5, chart.goal[1], size=11)
+    yield stroke((LEFT, upper), (LEFT, bottom), INK)
 
 
 def _bar(bar: Bar, top: int, scale: float) -> Iterator[str]:
     middle = top + ROW / 2
-    yield _text(LEFT - 8, middle + 4, bar.name, anchor="end")
+    yield text(LEFT - 8, middle + 4, bar.name, anchor="end")
     x = float(LEFT)
     for part in bar.parts:
         width = part.value * scale
@@ -101,11 +99,11 @@ def _bar(bar: Bar, top: int, scale: float) -> Iterator[str]:
     end = x
     if bar.spread:
         least, most = (LEFT + one * scale for one in bar.spread)
-        yield _stroke((least, middle), (most, middle), INK)
+        yield stroke((least, middle), (most, middle), INK)
         for at in (least, most):
-            yield _stroke((at, middle - 4), (at, middle + 4), INK)
+            yield stroke((at, middle - 4), (at, middle + 4), INK)
         end = max(end, most)
-    yield _text(end + 6, middle + 4, bar.words, color=FAINT)
+    yield text(end + 6, middle + 4, bar.words, color=FAINT)
 
 
 def _legend(chart: BarChart, y: int) -> Iterator[str]:
@@ -116,25 +114,5 @@ def _legend(chart: BarChart, y: int) -> Iterator[str]:
     x = max(LEFT + 60, 30 + 8 * len(chart.title))
     for name, color in named.items():
         yield f'<rect x="{x}" y="{y - 9}" width="10" height="10" fill="{PALETTE[color][0]}"/>'
-        yield _text(x + 14, y, name, color=FAINT, size=11)
+        yield text(x + 14, y, name, color=FAINT, size=11)
         x += 30 + 7 * len(name)
-
-
-def _stroke(
-    start: tuple[float, float], end: tuple[float, float], color: str, dashes: str = ""
-) -> str:
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<line x1="{start[0]:.1f}" y1="{start[1]:g}" x2="{end[0]:.1f}" y2="{end[1]:g}" '
-        f'stroke="{color}"{dashed}/>'
-    )
-
-
-def _text(
-    x: float, y: float, words: str, *, size: int = 12, color: str = INK, anchor: str = "start",
-    weight: str = "normal",
-) -> str:  # fmt: skip
-    return (
-        f'<text x="{x:.1f}" y="{y:g}" font-size="{size}" fill="{color}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(words)}</text>'
-    )

@@ -1,7 +1,4 @@
-"""Charts of lines as SVG, straight or logarithmic, one below the other. Pure.
-
-They have no script and no font of their own, so that they can stand in a page or a repository.
-"""
+"""Charts of lines as SVG, straight or logarithmic, one below the other. Pure."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,14 +8,13 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from dashboards.palette import PALETTE
+from uproar.svg import FAINT, GRID, INK, Point, document, stroke, text
 
 WIDTH, LEFT, RIGHT, TOP = 1000, 70, 230, 66
 HEIGHT, GAP = 300, 92
 PLOT = WIDTH - LEFT - RIGHT
-INK, FAINT, GRID, QUIET = "#1d2329", "#59636e", "#e4e8ec", "#c3cad1"
+QUIET = "#c3cad1"
 _NAME_HEIGHT = 13
-
-Point = tuple[float, float]
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -70,15 +66,12 @@ def picture(title: str, note: str, charts: Sequence[Chart]) -> str:
     """Return the SVG of the charts, below a title and a line of explanation."""
     height = TOP + len(charts) * (HEIGHT + GAP)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(12, 24, title, size=17, weight="bold"),
-        _text(12, 44, note, color=FAINT),
+        text(12, 24, title, size=17, weight="bold"),
+        text(12, 44, note, color=FAINT),
     ]
     for number, chart in enumerate(charts):
         parts += _chart(chart, TOP + number * (HEIGHT + GAP))
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return document(WIDTH, height, parts)
 
 
 def powers(first: int, last: int, unit: str = "") -> list[tuple[float, str]]:
@@ -105,9 +98,9 @@ def even(most: float, count: int = 4) -> list[tuple[float, str]]:
 
 def _chart(chart: Chart, top: int) -> Iterator[str]:
     upper, bottom = top + 34, top + 34 + HEIGHT
-    yield _text(12, top + 14, chart.title, size=14, weight="bold")
-    yield _text(LEFT, top + 29, chart.up.words, color=FAINT, size=11)
-    yield _text(LEFT + PLOT, bottom + 34, chart.across.words, color=FAINT, anchor="end", size=11)
+    yield text(12, top + 14, chart.title, size=14, weight="bold")
+    yield text(LEFT, top + 29, chart.up.words, color=FAINT, size=11)
+    yield text(LEFT + PLOT, bottom + 34, chart.across.words, color=FAINT, anchor="end", size=11)
 
     def place(point: Point) -> Point:
         x, y = chart.across.share(point[0]), chart.up.share(point[1])
@@ -115,21 +108,21 @@ def _chart(chart: Chart, top: int) -> Iterator[str]:
 
     for value, words in chart.up.ticks:
         _, y = place((chart.across.ticks[0][0], value))
-        yield _stroke((LEFT, y), (LEFT + PLOT, y), GRID)
-        yield _text(LEFT - 8, y + 4, words, color=FAINT, anchor="end")
+        yield stroke((LEFT, y), (LEFT + PLOT, y), GRID)
+        yield text(LEFT - 8, y + 4, words, color=FAINT, anchor="end")
     for value, words in chart.across.ticks:
         x, _ = place((value, 0))
-        yield _stroke((x, bottom), (x, bottom + 4), FAINT)
-        yield _text(x, bottom + 18, words, color=FAINT, anchor="middle")
+        yield stroke((x, bottom), (x, bottom + 4), FAINT)
+        yield text(x, bottom + 18, words, color=FAINT, anchor="middle")
     for number, mark in enumerate(chart.marks):
         x, _ = place((mark.at, 0))
-        yield _stroke((x, upper), (x, bottom), PALETTE["vermillion"][0], "3 3")
+        yield stroke((x, upper), (x, bottom), PALETTE["vermillion"][0], "3 3")
         y = upper + 11 + 13 * (number % 4)
-        yield _text(x + 4, y, mark.words, color=PALETTE["vermillion"][0], size=11)
+        yield text(x + 4, y, mark.words, color=PALETTE["vermillion"][0], size=11)
     if chart.limit is not None:
         _, y = place((0, chart.limit))
-        yield _stroke((LEFT, y), (LEFT + PLOT, y), INK, "6 3")
-    yield _stroke((LEFT, bottom), (LEFT + PLOT, bottom), INK)
+        yield stroke((LEFT, y), (LEFT + PLOT, y), INK, "6 3")
+    yield stroke((LEFT, bottom), (LEFT + PLOT, bottom), INK)
     for line in sorted(chart.lines, key=lambda line: bool(line.color)):  # the named above
         yield _polyline(line, [place(point) for point in line.points])
     yield from _names(
@@ -162,29 +155,5 @@ def _names(ends: Sequence[tuple[Line, Point]], bottom: int) -> Iterator[str]:
         lowest -= _NAME_HEIGHT
     for (line, (x, y)), height in zip(ordered, heights, strict=True):
         color = PALETTE[line.color][0]
-        yield _stroke((x, y), (LEFT + PLOT + 12, height - 4), color, width=0.7)
-        yield _text(LEFT + PLOT + 15, height, line.name, color=color)
-
-
-def _stroke(start: Point, end: Point, color: str, dashes: str = "", width: float = 1) -> str:
-    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<line x1="{start[0]:g}" y1="{start[1]:g}" x2="{end[0]:g}" y2="{end[1]:g}" '
-        f'stroke="{color}" stroke-width="{width:g}"{dashed}/>'
-    )
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: int = 12,
-    color: str = INK,
-    anchor: str = "start",
-    weight: str = "normal",
-) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(words)}</text>'
-    )
+        yield stroke((x, y), (LEFT + PLOT + 12, height - 4), color, width=0.7)
+        yield text(LEFT + PLOT + 15, height, line.name, color=color)

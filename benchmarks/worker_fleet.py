@@ -18,7 +18,6 @@ from typing import Literal
 
 import msgspec
 
-from benchmarks.line_chart import Point
 from deploy.kafka.node import KafkaNode
 from uproar.endpoints import Endpoints
 from uproar.errors import UproarError
@@ -27,6 +26,7 @@ from uproar.operations.notes import read_notes
 from uproar.operations.waits import WAITS
 from uproar.settings import Settings
 from uproar.stack.local import attach
+from uproar.svg import Point
 from uproar.topics import Topics, topics
 
 Broker = Literal["local", "kafka"]

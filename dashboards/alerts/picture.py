@@ -2,8 +2,7 @@
 
 Each entity has a chart, and below it a row for each threshold of each setting, in which every alert
 is a bar from where it fired to where it ended; silent ones are hollow. Heights are square roots, so
-that calm and spike can be seen in one. It has no script and no font of its own: it can stand in a
-page or a mail.
+that calm and spike can be seen in one.
 """
 
 import math
@@ -16,11 +15,11 @@ from dashboards.alerts.events import Event
 from dashboards.alerts.lane import Alert
 from dashboards.alerts.outcome import Outcome
 from dashboards.palette import PALETTE, SERIES
+from uproar.svg import FAINT, GRID, INK, document, stroke, text
 
 WIDTH, LEFT, RIGHT = 1100, 190, 24
 PLOT = WIDTH - LEFT - RIGHT
 HEIGHT, ROW, GAP, TOP = 170, 20, 40, 64
-INK, FAINT, GRID = "#1d2329", "#59636e", "#e4e8ec"
 VOLUME = "#a9c4d9"
 EVENT = PALETTE["vermillion"][0]
 MOST_LETTERS, MOST_OF_TITLE = 26, 48
@@ -35,11 +34,8 @@ def picture(outcome: Outcome, courses: dict[str, Course]) -> str:
         tops.append(tops[-1] + HEIGHT + len(_rows(outcome, entity)) * ROW + GAP)
     height = tops[-1]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(12, 24, f"Back-test of {outcome.run}", size=17, weight="bold"),
-        _text(
+        text(12, 24, f"Back-test of {outcome.run}", size=17, weight="bold"),
+        text(
             12, 44,
             f"{outcome.since:%Y-%m-%d %H:%M} to {outcome.until:%Y-%m-%d %H:%M} UTC. "
             "Area: posts (square-root scale); dashed: expected; bars below: alerts, hollow where "
@@ -49,34 +45,34 @@ def picture(outcome: Outcome, courses: dict[str, Course]) -> str:
     ]  # fmt: skip
     for top, (entity, course) in zip(tops, courses.items(), strict=False):
         parts += _panel(outcome, entity, course, top)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return document(WIDTH, height, parts)
 
 
 def _panel(outcome: Outcome, entity: str, course: Course, top: int) -> Iterator[str]:
     across = _Across(course.since, course.until)
     most = max([*course.posts, *course.expected, 1])
     bottom = top + HEIGHT
-    yield _text(12, top + 14, _short(entity), size=14, weight="bold")
-    yield _text(12, top + 31, f"posts per {_length(course.step)}", color=FAINT)
+    yield text(12, top + 14, _short(entity), size=14, weight="bold")
+    yield text(12, top + 31, f"posts per {_length(course.step)}", color=FAINT)
     for share in (0.25, 1.0):
         y = round(_Up(bottom, most).y(most * share))
-        yield _line(LEFT, y, LEFT + PLOT, y, GRID)
-        yield _text(LEFT - 8, y + 4, _amount(most * share), color=FAINT, anchor="end")
+        yield stroke((LEFT, y), (LEFT + PLOT, y), GRID)
+        yield text(LEFT - 8, y + 4, _amount(most * share), color=FAINT, anchor="end")
     for at, words in _ticks(course.since, course.until):
         x = across.x(at)
-        yield _line(x, bottom, x, bottom + 4, FAINT)
-        yield _text(x, bottom + 16, words, color=FAINT, anchor="middle")
+        yield stroke((x, bottom), (x, bottom + 4), FAINT)
+        yield text(x, bottom + 16, words, color=FAINT, anchor="middle")
     scale = _Up(bottom, most)
     yield _area(course, across, scale)
     yield _expected(course, across, scale)
-    yield _line(LEFT, bottom, LEFT + PLOT, bottom, INK)
+    yield stroke((LEFT, bottom), (LEFT + PLOT, bottom), INK)
     for number, event in enumerate(one for one in outcome.events if one.concerns(entity)):
         yield from _event(event, across, top, bottom, number)
     for place, (words, number, alerts) in enumerate(_rows(outcome, entity)):
         y = bottom + 26 + place * ROW
         color = PALETTE[SERIES[number % len(SERIES)]][0]
-        yield _text(12, y + 10, _short(words), color=color)
-        yield _line(LEFT, y + 6, LEFT + PLOT, y + 6, GRID)
+        yield text(12, y + 10, _short(words), color=color)
+        yield stroke((LEFT, y + 6), (LEFT + PLOT, y + 6), GRID)
         for alert in alerts:
             yield _alert(alert, across, y, color, outcome.until)
 
@@ -147,7 +143,7 @@ def _event(event: Event, across: _Across, top: int, bottom: int, number: int) ->
         "</title></line>"
     )
     is_late = x > LEFT + PLOT * 0.75
-    yield _text(
+    yield text(
         x + (-5 if is_late else 5), top + 10 + 14 * (number % 3),
         _short(event.title, MOST_OF_TITLE), color=EVENT, anchor="end" if is_late else "start",
     )  # fmt: skip
@@ -189,26 +185,6 @@ def _length(step: timedelta) -> str:
 
 def _amount(posts: float) -> str:
     return f"{posts:,.0f}" if posts >= 10 else f"{posts:.2g}"
-
-
-def _line(x1: int, y1: int, x2: int, y2: int, color: str) -> str:
-    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{color}"/>'
-
-
-def _text(
-    x: int,
-    y: int,
-    words: str,
-    *,
-    size: int = 12,
-    color: str = INK,
-    anchor: str = "start",
-    weight: str = "normal",
-) -> str:
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" fill="{color}" text-anchor="{anchor}" '
-        f'font-weight="{weight}">{escape(words)}</text>'
-    )
 
 
 def _short(words: str, most: int = MOST_LETTERS) -> str:

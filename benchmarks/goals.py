@@ -179,8 +179,9 @@ def _flat(soak: Soak | None) -> Iterator[Goal]:
             if one.slope > FLAT_SHARE * one.rss[-1]
         ]
         lost = soak.sent - soak.stored
+        pace = f"{soak.rate:,.0f} posts/s, {soak.reading} reading"
         yield Goal(
-            words=f"{soak.minutes:.0f} minutes at {soak.rate:,.0f} posts/s, memory",
+            words=f"{soak.minutes:.0f} minutes at {pace}, memory",
             wanted="flat in every process",
             measured=", ".join(rising) or "flat" + (f", {lost:,} not stored" if lost else ""),
             is_met=not rising and not lost,

@@ -261,7 +261,7 @@ def _soak(found: Soak) -> str:
     head = ("RSS, MB", "first", "most", "last", "an hour, by the last half", "of a core")
     told = (
         f"{found.sent:,} posts sent in {found.minutes:.0f} minutes at {found.rate:,.0f} a second, "
-        f"{found.stored:,} stored."
+        f"{found.reading} reading; {found.stored:,} stored."
     )
     return f"{told}\n\n{table(head, rows)}"
 

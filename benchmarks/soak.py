@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import get_args
 
 import click
 import msgspec
@@ -21,6 +22,7 @@ from benchmarks.results import Clock, save
 from benchmarks.rivals.task import Task
 from benchmarks.watching import Look, Stack, running_stack
 from uproar.clickhouse import connect
+from uproar.config import Reading
 from uproar.config_file import read_config
 from uproar.settings import Settings
 from uproar.stack.local import attach
@@ -50,6 +52,7 @@ class Soak(msgspec.Struct, frozen=True, kw_only=True):
 
     rate: float
     minutes: float
+    reading: Reading
     sent: int
     stored: int
     processes: list[Soaked]
@@ -58,20 +61,29 @@ class Soak(msgspec.Struct, frozen=True, kw_only=True):
 @click.command()
 @click.option("--minutes", default=60.0, show_default=True, help="For how long")
 @click.option("--rate", default=2_000.0, show_default=True, help="Posts a second")
+@click.option(
+    "--reading",
+    type=click.Choice(get_args(Reading)),
+    default="light",
+    show_default=True,
+    help="How",
+)
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Keep the figures here")
-def main(minutes: float, rate: float, out: Path | None) -> None:
+def main(minutes: float, rate: float, reading: Reading, out: Path | None) -> None:
     """Send, look, print; status 1 where what was sent is not what is stored."""
     clock = Clock("soak")
     folder = Path(tempfile.mkdtemp(prefix="uproar-bench-"))
     try:
         made = written(read_config(CONFIG).entities, TEXTS)
         texts = [Text(post.text, post.lang, post.entities[0]) for post in made]
-        with running_stack(folder) as stack:
-            found = _soak(stack, texts, (minutes * 60, rate), clock)
+        with running_stack(folder, reading) as stack:
+            found = _soak(stack, texts, (minutes * 60, rate), reading, clock)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     save(clock.result([found]), out)
-    click.echo(f"{found.sent:,} sent, {found.stored:,} stored at {rate:,.0f} a second")
+    click.echo(
+        f"{found.sent:,} sent, {found.stored:,} stored at {rate:,.0f} a second, {reading} reading"
+    )
     for one in found.processes:
         click.echo(
             f"{one.process:12} {one.rss[0]:6.0f} MB at first, {max(one.rss):6.0f} at most, "
@@ -82,7 +94,9 @@ def main(minutes: float, rate: float, out: Path | None) -> None:
         raise SystemExit(1)
 
 
-def _soak(stack: Stack, texts: list[Text], pace: tuple[float, float], clock: Clock) -> Soak:
+def _soak(
+    stack: Stack, texts: list[Text], pace: tuple[float, float], reading: Reading, clock: Clock
+) -> Soak:
     seconds, rate = pace
     endpoints = attach(Settings(home=stack.home))
     client = connect(endpoints.reader_url)
@@ -114,6 +128,7 @@ def _soak(stack: Stack, texts: list[Text], pace: tuple[float, float], clock: Clo
     return Soak(
         rate=rate,
         minutes=seconds / 60,
+        reading=reading,
         sent=sent,
         stored=int(stored),
         processes=[_soaked(name, looks) for name in looks[-1]],

@@ -13,6 +13,7 @@ import msgspec
 
 from benchmarks.posts import CONFIG
 from benchmarks.processes import cpu_seconds, memory_bytes, servers_below
+from uproar.config import Reading
 from uproar.operations.notes import read_notes
 
 START_SECONDS = 60
@@ -78,9 +79,10 @@ class Stack:
 
 
 @contextmanager
-def running_stack(folder: Path) -> Iterator[Stack]:
+def running_stack(folder: Path, reading: Reading = "full") -> Iterator[Stack]:
     """Run `uproar up` with the demo's entities, until the block ends."""
-    (folder / "uproar.yaml").write_bytes(CONFIG.read_bytes())
+    config = f"reading: {reading}\n{CONFIG.read_text('utf-8')}"
+    (folder / "uproar.yaml").write_text(config, "utf-8")
     process = _started(folder, "up", ["uproar", "up"])
     stack = Stack(folder, process)
     try:

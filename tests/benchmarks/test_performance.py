@@ -69,7 +69,7 @@ def soak(*sizes: float, slope: float) -> Soak:
         process="sink", seconds=[10.0 * number for number in range(len(sizes))],
         rss=list(sizes), cpu_share=0.1, slope=slope,
     )  # fmt: skip
-    return Soak(rate=2_000.0, minutes=60.0, sent=10, stored=10, processes=[sink])
+    return Soak(rate=2_000.0, minutes=60.0, reading="light", sent=10, stored=10, processes=[sink])
 
 
 def found() -> Found:

@@ -8,9 +8,10 @@ from collections.abc import Container, Sequence
 from functools import cache
 from itertools import pairwise
 
-from streams.calls.lexicon import Node, lexicon
+from streams.calls.lexicon import lexicon
 from streams.calls.names import NameIndex
 from streams.calls.tokens import MARK, WORD, Token
+from streams.calls.tree import Node
 
 MOST_UNMASKED = 40
 """How many words of a post are looked up letter by letter."""

@@ -13,14 +13,15 @@ import msgspec
 import yaml
 
 from streams.calls.conjugation import Mood, conjugate
-from streams.calls.phrases import expanded, spelt_in_haste, without_accents
+from streams.calls.phrases import expanded, without_accents
+from streams.calls.tree import SHORTEST_IN_HASTE, Meaning, Node, Words, grow
 from uproar.records import Action, Direction
 
 FOLDER = Path(__file__).parents[1] / "lexicon" / "calls"
 LANGUAGES = frozenset(path.stem for path in FOLDER.glob("*.yaml"))
+IMPERATIVE, INFINITIVE = Mood.IMPERATIVE.value, Mood.INFINITIVE.value
+PARTICIPLE = Mood.PARTICIPLE.value
 REFLEXIVE = ("arse", "erse", "irse")
-SHORTEST_IN_HASTE = 4
-"""Shorter words are told apart by their accents too often."""
 
 Kind = Literal[
     "hit", "host", "use", "attack", "help", "reach", "gather", "sign", "spread", "join", "halt"
@@ -87,47 +88,6 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cues: dict[str, str]
 
 
-class Meaning(NamedTuple):
-    """What a phrase says, in which mood of its verb: bits of `Mood`, plain, as they are faster."""
-
-    mood: int
-    group: Group
-
-
-_NOTHING: "dict[str, Node]" = {}
-
-
-class Node:
-    """A step of the phrase tree: where each next word, word of a group, or gap leads."""
-
-    __slots__ = ("gap", "groups", "meanings", "words")
-
-    def __init__(self) -> None:
-        # Most nodes are ends: there are hundreds of thousands, and they share one empty mapping.
-        self.words: dict[str, Node] = _NOTHING
-        self.groups: dict[str, Node] = _NOTHING
-        self.gap: Node | None = None
-        self.meanings: tuple[Meaning, ...] = ()
-
-    def step(self, word: str) -> "Node":
-        """Return the node behind a word of a phrase as written, made where it is missing."""
-        if word == "_":
-            self.gap = self.gap or Node()
-            return self.gap
-        if word.startswith("<"):
-            if self.groups is _NOTHING:
-                self.groups = {}
-            steps = self.groups
-            word = word.strip("<>")
-        else:
-            if self.words is _NOTHING:
-                self.words = {}
-            steps = self.words
-        if word not in steps:
-            steps[word] = Node()
-        return steps[word]
-
-
 class LeadPhrase(NamedTuple):
     """A lead by its words. `moods` it governs are bits as in `Meaning`."""
 
@@ -171,18 +131,10 @@ class Lexicon(NamedTuple):
 def lexicon(lang: str) -> Lexicon:
     """Load a language of `LANGUAGES`; raises what the file's mistake raises."""
     written = _read(lang)
-    root = Node()
-    for group in written.calls:
-        for words, mood in _phrases_of(group, written):
-            node = root
-            for word in words:
-                node = node.step(word)
-            node.meanings = (*node.meanings, Meaning(mood.value, group))
-    _add_hurried(root)
     cues = {name: _also_hurried(expanded(text)) for name, text in written.cues.items()}
     flat = [(name, " ".join(words)) for name, all_words in cues.items() for words in all_words]
     return Lexicon(
-        phrases=root.words,
+        phrases=grow(_meant(written)),
         groups={name: _by_first_word(text) for name, text in written.groups.items()},
         leads=_index_leads(written),
         cues={
@@ -211,22 +163,13 @@ def verb_forms(lang: str) -> Iterator[tuple[str, Mood, Group]]:
     written = _read(lang)
     for group in written.calls:
         for words in expanded(group.verbs):
-            for (form, *_), mood in _conjugated(words[:1], written):
-                yield form, mood, group
+            for form, _, mood in _conjugated(words[:1], written):
+                yield form, Mood(mood), group
 
 
 def _read(lang: str) -> File:
     path = FOLDER / f"{lang}.yaml"
     return msgspec.convert(yaml.safe_load(path.read_text("utf-8")), File)
-
-
-def _add_hurried(node: Node) -> None:
-    """Let every word of a phrase also be found without accents, where that is no other word."""
-    for word, following in list(node.words.items()):
-        for hurried in spelt_in_haste(word) if len(word) >= SHORTEST_IN_HASTE else ():
-            node.words.setdefault(hurried, following)
-    for behind in {*node.words.values(), *node.groups.values(), *filter(None, [node.gap])}:
-        _add_hurried(behind)
 
 
 def _also_hurried(phrases: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -239,47 +182,61 @@ def _hurried(word: str) -> str:
     return without_accents(word) if len(word) >= SHORTEST_IN_HASTE else word
 
 
-def _phrases_of(group: Group, written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:
+def _meant(written: File) -> Iterator[tuple[str, Words, Meaning]]:
+    """Yield all phrases: first word, rest, and meaning."""
+    for group in written.calls:
+        meanings: dict[int, Meaning] = {}
+        for first, rest, mood in _phrases_of(group, written):
+            if mood not in meanings:
+                meanings[mood] = Meaning(mood, group)
+            yield first, rest, meanings[mood]
+
+
+def _phrases_of(group: Group, written: File) -> Iterator[tuple[str, Words, int]]:
     for words in expanded(group.verbs):
         yield from _conjugated(words, written)
     fixed = {
-        Mood.IMPERATIVE: group.imperatives,
-        Mood.INFINITIVE: group.infinitives,
-        Mood.PARTICIPLE: group.participles,
-        Mood.NOUN: group.nouns,
-        Mood.POSTPOSED: group.postposed,
+        IMPERATIVE: group.imperatives,
+        INFINITIVE: group.infinitives,
+        PARTICIPLE: group.participles,
+        Mood.NOUN.value: group.nouns,
+        Mood.POSTPOSED.value: group.postposed,
     }
     for mood, text in fixed.items():
         for words in expanded(text):
             name = words[0].strip("<>")
             firsts = expanded(written.groups[name]) if words[0] != name else [words[:1]]
-            for first in firsts:
-                yield (*first, *words[1:]), mood
+            for first, *more in firsts:
+                yield first, (*more, *words[1:]), mood
 
 
-def _conjugated(words: tuple[str, ...], written: File) -> Iterator[tuple[tuple[str, ...], Mood]]:
+def _conjugated(words: Words, written: File) -> Iterator[tuple[str, Words, int]]:
+    """Yield the forms of a phrase whose first word is a verb, what follows each, and its moods."""
     particle, bar, verb = words[0].rpartition("|")
     rest = words[1:]
+    close = tuple(word for word in rest if word != "_")  # "held accountable"
+    parted = (*rest, particle)
+    clitics = [] if bar else written.clitics.split()
+    persons = written.polite.split()
+    asked = [(person, "_", *parted) if bar else (person, *rest) for person in persons]
     for form, mood in conjugate(verb, written.endings, written.irregular).items():
         if not bar:
-            yield (form, *rest), mood
-            if mood & Mood.PARTICIPLE and "_" in rest:  # "held accountable"
-                yield (form, *(word for word in rest if word != "_")), Mood.PARTICIPLE
-        elif mood & Mood.IMPERATIVE:
-            yield (form, "_", *rest, particle), Mood.IMPERATIVE
-            yield (form, *rest, particle), Mood.IMPERATIVE
-        if bar and mood & ~Mood.IMPERATIVE:
-            yield (particle + form, *rest), mood & ~Mood.IMPERATIVE
-        if mood & Mood.INFINITIVE:
+            yield form, rest, mood
+            if mood & PARTICIPLE and close != rest:
+                yield form, close, PARTICIPLE
+        elif mood & IMPERATIVE:
+            yield form, ("_", *parted), IMPERATIVE
+            yield form, parted, IMPERATIVE
+        if bar and mood & ~IMPERATIVE:
+            yield particle + form, rest, mood & ~IMPERATIVE
+        if mood & INFINITIVE:
             if bar:
-                yield (f"{particle}zu{form}", *rest), Mood.INFINITIVE
-            for person in written.polite.split():
-                tail = ("_", *rest, particle) if bar else rest
-                yield (form, person, *tail), Mood.IMPERATIVE
-        takes_clitics = mood & (Mood.IMPERATIVE | Mood.INFINITIVE)
-        if takes_clitics and not bar:
-            for clitic in written.clitics.split():
-                yield (form + clitic, *rest), takes_clitics
+                yield f"{particle}zu{form}", rest, INFINITIVE
+            for tail in asked:
+                yield form, tail, IMPERATIVE
+        if takes_clitics := mood & (IMPERATIVE | INFINITIVE):
+            for clitic in clitics:
+                yield form + clitic, rest, takes_clitics
 
 
 def _with_clitics(written: File) -> frozenset[str]:
@@ -290,7 +247,7 @@ def _with_clitics(written: File) -> frozenset[str]:
         without_accents(form) + clitic
         for verb in (verbs if clitics else ())
         for form, mood in conjugate(verb, written.endings, written.irregular).items()
-        if mood & (Mood.IMPERATIVE | Mood.INFINITIVE)
+        if mood & (IMPERATIVE | INFINITIVE)
         for clitic in ([""] if verb.endswith(REFLEXIVE) else clitics)
     )
 

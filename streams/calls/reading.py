@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from operator import itemgetter
 
-from streams.calls.lexicon import Group, Lexicon, Node
+from streams.calls.lexicon import Group, Lexicon
 from streams.calls.names import Named
 from streams.calls.phrases import GAP, without_accents
 from streams.calls.tokens import (
@@ -20,6 +20,7 @@ from streams.calls.tokens import (
     Sentence,
     Token,
 )
+from streams.calls.tree import Node
 
 MOST_FILLERS = 3
 FILLERS = ("filler", "not_after", "masses")

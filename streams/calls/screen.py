@@ -15,8 +15,9 @@ from functools import cache
 from typing import NamedTuple
 
 from streams.calls.conjugation import Mood
-from streams.calls.lexicon import Lexicon, Node, lexicon
+from streams.calls.lexicon import Lexicon, lexicon
 from streams.calls.reading import known_lows
+from streams.calls.tree import Node
 
 LOOSE = ("object", "wanted")
 """Leads that need not stand right before their verb: "ask Globex to drop Acme"."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from clickhouse_driver import Client
-from kafka.codec import lz4_encode
+from kafka.codec import zstd_encode
 
 from benchmarks.fill import FILL_REACTIONS, FILL_STATES, RECOMPUTE_MINUTES
 from benchmarks.server import Server, server
@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def bytes_in_kafka() -> Iterator[str]:
-    """Tell what a post and its reaction take in a full pack, before and after lz4."""
+    """Tell what a post and its reaction take in a full pack, before and after compression."""
     lines = SENTIMENT.read_text("utf-8").splitlines()[:MAX_RECORDS]
     posts = [_post(number, json.loads(line)["text"]) for number, line in enumerate(lines)]
     records: tuple[tuple[str, list[PostsRecord | ReactionsRecord]], ...] = (
@@ -70,8 +70,8 @@ def bytes_in_kafka() -> Iterator[str]:
     )
     for name, told in records:
         pack = join_pack(encode_record(record) for record in told)
-        packed = len(lz4_encode(pack)) / len(told)
-        yield f"{name}: {len(pack) / len(told):.0f} bytes each, {packed:.0f} after lz4"
+        packed = len(zstd_encode(pack)) / len(told)
+        yield f"{name}: {len(pack) / len(told):.0f} bytes each, {packed:.0f} after compression"
 
 
 def spread_over_partitions() -> Iterator[str]:

@@ -13,6 +13,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from producers.observed import ObservedProducer
 from uproar.codec import encode_record, join_pack
 from uproar.errors import BrokerUnavailable
+from uproar.kafka import COMPRESSION
 from uproar.packs import Pack, Packer, partition_of
 from uproar.records import AccountDeletion, DeadLetter, Deletion, Note, Post, Watermark, Waybill
 from uproar.topics import Topics
@@ -49,7 +50,8 @@ class KafkaPublisher:
         Raises BrokerUnavailable where no broker answers or a topic is missing.
         """
         try:
-            self._producer = KafkaProducer(**{**settings, "acks": "all", "compression_type": "lz4"})
+            sure = {"acks": "all", "compression_type": COMPRESSION}
+            self._producer = KafkaProducer(**{**settings, **sure})
         except (KafkaError, OSError) as error:
             raise _unreachable(error) from error
         try:

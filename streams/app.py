@@ -20,7 +20,13 @@ from streams.transport import PromptApp
 from uproar import metrics
 from uproar.endpoints import KafkaEndpoint
 from uproar.fuse import OFF, Fuse
-from uproar.kafka import LOCAL_SESSION_SECONDS, MAX_REQUEST_BYTES, SESSION_SECONDS, tls_context
+from uproar.kafka import (
+    COMPRESSION,
+    LOCAL_SESSION_SECONDS,
+    MAX_REQUEST_BYTES,
+    SESSION_SECONDS,
+    tls_context,
+)
 from uproar.topics import Topics
 
 FUSE_HINT = "`uproar dead-letters list` shows them; `reading-failed` is a bug of ours"
@@ -122,7 +128,7 @@ def _app(kafka: KafkaEndpoint, topics: Topics, data: Path) -> faust.App:
         # then gives none to anybody, until the group looks again. The default is five minutes.
         "consumer_metadata_max_age_ms": METADATA_SECONDS * 1000,
         "producer_acks": -1,
-        "producer_compression_type": "lz4",
+        "producer_compression_type": COMPRESSION,
         "producer_max_request_size": MAX_REQUEST_BYTES,
         "stream_buffer_maxsize": BUFFERED_MESSAGES,
         "stream_wait_empty": False,

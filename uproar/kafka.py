@@ -20,6 +20,8 @@ from uproar.endpoints import KafkaEndpoint
 from uproar.errors import BrokerUnavailable, SettingsError
 
 MAX_REQUEST_BYTES = 1_000_000
+COMPRESSION = "zstd"
+"""Of packs: smaller than by lz4, which aiokafka packs at its dearest level, five times as long."""
 LOCAL_SESSION_SECONDS = 4.0
 SESSION_SECONDS = 15.0
 """How long a group waits for a member that was killed; who is sent away wrongly only repeats."""
@@ -61,7 +63,7 @@ def producer_settings(kafka: KafkaEndpoint) -> dict[str, Any]:
         "enable_idempotence": not kafka.is_local,
         # Without idempotence a retry could overtake its successor; one at a time keeps the order.
         "max_in_flight_requests_per_connection": 1 if kafka.is_local else 5,
-        "compression_type": "lz4",
+        "compression_type": COMPRESSION,
         "linger_ms": 5,
         "max_request_size": MAX_REQUEST_BYTES,
         "retries": 20,

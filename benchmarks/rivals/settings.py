@@ -1,6 +1,6 @@
 """Settings of librdkafka's clients, the same for every rival that uses them.
 
-Fair, and as each one's documentation advises for throughput: linger and lz4 as Uproar's own
+Fair, and as each one's documentation advises for throughput: linger and zstd as Uproar's own
 producer has them, no idempotence on the local broker, which has none, and there a short wait of
 fetches, as Uproar's own clients have it.
 """
@@ -16,7 +16,7 @@ def producer(task: Task) -> dict[str, Any]:
     return {
         "acks": "all",
         "linger.ms": 5,
-        "compression.type": "lz4",
+        "compression.type": "zstd",
         "enable.idempotence": not task.is_local,
         "partitioner": "consistent",
     }

@@ -254,11 +254,12 @@ def _soak(found: Soak) -> str:
             one.process,
             *(f"{value:.0f}" for value in (one.rss[0], max(one.rss), one.rss[-1])),
             f"{one.slope:+.1f}",
+            str(one.lives),
             f"{one.cpu_share:.0%}",
         )
         for one in found.processes
     ]
-    head = ("RSS, MB", "first", "most", "last", "an hour, by the last half", "of a core")
+    head = ("RSS, MB", "first", "most", "last", "more an hour", "lives", "of a core")
     told = (
         f"{found.sent:,} posts sent in {found.minutes:.0f} minutes at {found.rate:,.0f} a second, "
         f"{found.reading} reading; {found.stored:,} stored."

@@ -1,13 +1,15 @@
 """`python -m benchmarks.soak`: an hour at a steady rate, and the memory of every process.
 
 `uproar up` in a folder of its own takes live posts from a sender; every ten seconds each process is
-looked at. Memory is flat where the straight line through the last half of an hour hardly rises.
+looked at. Memory is flat where the straight line through the last half of an hour hardly rises; of
+a process that begins anew with the local broker, the line through the most that each life held.
 """
 
 import itertools
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -44,7 +46,9 @@ class Soaked(msgspec.Struct, frozen=True, kw_only=True):
     cpu_share: float
     """Of a core, over the whole time."""
     slope: float
-    """Megabytes an hour, by the last half."""
+    """Megabytes an hour, by the last half, or from life to life."""
+    lives: int
+    """How often it was started."""
 
 
 class Soak(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +91,7 @@ def main(minutes: float, rate: float, reading: Reading, out: Path | None) -> Non
     for one in found.processes:
         click.echo(
             f"{one.process:12} {one.rss[0]:6.0f} MB at first, {max(one.rss):6.0f} at most, "
-            f"{one.rss[-1]:6.0f} at the end, {one.slope:+7.1f} MB an hour, "
+            f"{one.rss[-1]:6.0f} at the end, {one.slope:+7.1f} MB an hour, {one.lives} lives, "
             f"{one.cpu_share:.0%} of a core"
         )
     if found.sent != found.stored:
@@ -137,18 +141,39 @@ def _soak(
 
 def _soaked(name: str, looks: list[dict[str, Look]]) -> Soaked:
     seen = [look[name] for look in looks if name in look]
-    late = seen[len(seen) // 2 :]
+    lived = lives(seen)
     lasted = seen[-1].at - seen[0].at
-    # A process that was started again, as worker and broker are, begins to count anew.
-    steps = itertools.pairwise(one.cpu_seconds for one in seen)
-    spent = sum(now - then if now >= then else now for then, now in steps)
+    spent = sum(life[-1].cpu_seconds for life in lived) - seen[0].cpu_seconds
     return Soaked(
         process=name,
         seconds=[round(one.at, 1) for one in seen],
         rss=[round(one.rss / 1e6, 2) for one in seen],
         cpu_share=spent / lasted if lasted else 0.0,
-        slope=slope([(one.at / 3600, one.rss / 1e6) for one in late]),
+        slope=slope([(one.at / 3600, one.rss / 1e6) for one in what_counts(lived)]),
+        lives=len(lived),
     )
+
+
+def lives(seen: Sequence[Look]) -> list[list[Look]]:
+    """Cut the looks at a process where it was started anew, and counted its time from 0 again."""
+    found = [[seen[0]]]
+    for then, now in itertools.pairwise(seen):
+        if now.cpu_seconds < then.cpu_seconds:
+            found.append([])
+        found[-1].append(now)
+    return found
+
+
+def what_counts(lived: Sequence[Sequence[Look]]) -> list[Look]:
+    """Return the looks that tell whether memory is flat.
+
+    They are the last half of an only life; of several, the largest of each: of the last, which has
+    not ended, only where it is the largest of all.
+    """
+    if len(lived) == 1:
+        return list(lived[0][len(lived[0]) // 2 :])
+    *ended, last = [max(life, key=lambda look: look.rss) for life in lived]
+    return [*ended, last] if last.rss > max(one.rss for one in ended) else ended
 
 
 if __name__ == "__main__":

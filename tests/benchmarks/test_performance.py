@@ -67,7 +67,7 @@ def latency(broker: str, p50: float, p99: float) -> Latency:
 def soak(*sizes: float, slope: float) -> Soak:
     sink = Soaked(
         process="sink", seconds=[10.0 * number for number in range(len(sizes))],
-        rss=list(sizes), cpu_share=0.1, slope=slope,
+        rss=list(sizes), cpu_share=0.1, slope=slope, lives=1,
     )  # fmt: skip
     return Soak(rate=2_000.0, minutes=60.0, reading="light", sent=10, stored=10, processes=[sink])
 

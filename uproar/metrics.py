@@ -104,7 +104,8 @@ BATCH_BYTES = Histogram(
 )
 STEP_SECONDS = Histogram(
     "uproar_step_seconds",
-    "Time of one step of a batch: look-up, insert, recompute, commit; write is all but the commit.",
+    "Time of one step of a batch: look-up, insert, recompute (the minutes), coarser (hours, days, "
+    "calls), commit; write is all but the commit.",
     ["step"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120),
     registry=REGISTRY,

@@ -13,6 +13,7 @@ from clickhouse_driver.errors import NetworkError
 
 from sinks.batch import Batch, Placed, empty_batch
 from sinks.clickhouse import ClickHouseSink
+from uproar.metrics import REGISTRY
 from uproar.records import (
     CallToAction,
     Deletion,
@@ -213,6 +214,24 @@ def test_writing_everything_again_changes_nothing(tables: Client) -> None:
     once = found(tables)
     write_in_pieces(tables, records, random_, breaking=False)
     assert found(tables) == once
+
+
+def test_each_step_is_timed_once(tables: Client) -> None:
+    def times() -> dict[str, float]:
+        steps = ("look-up", "insert", "recompute", "coarser")
+        given = ((step, {"step": step}) for step in steps)
+        return {
+            step: REGISTRY.get_sample_value("uproar_step_seconds_count", labels) or 0.0
+            for step, labels in given
+        }
+
+    before = times()
+    batch = empty_batch()
+    batch.reactions.extend(Placed(record) for record in some_records(random.Random(1)))
+    ClickHouseSink(tables).write(batch)
+    counted = {step: count - before[step] for step, count in times().items()}
+    assert counted["look-up"] == counted["recompute"] == counted["coarser"] == 1
+    assert 2 <= counted["insert"] <= 3, "reactions, states, and removals where there are some"
 
 
 def test_a_minute_whose_posts_are_all_deleted_has_no_total_left(tables: Client) -> None:

@@ -65,8 +65,8 @@ chaos: setup ## kill everything during replays and compare: ROUNDS=50 SEED=1 POS
 overload: setup ## flood a stack of its own for ten minutes, and show that memory stays bounded
 	$(BIN)/python -m benchmarks.overload
 
-bench: setup .venv-bench/.ready ## measure everything, two and a half hours, and write docs/performance.md: SOAK=60 (minutes)
-	$(BIN)/python -m benchmarks.performance measure build/bench --soak-minutes $(or $(SOAK),60)
+bench: setup .venv-bench/.ready ## measure everything, some three hours, and write docs/performance.md: SOAK=60 (minutes) POSTS=file CONFIG=benchmarks/airlines.yaml
+	$(BIN)/python -m benchmarks.performance measure build/bench --soak-minutes $(or $(SOAK),60) $(if $(POSTS),--posts $(POSTS) --config $(or $(CONFIG),benchmarks/airlines.yaml))
 
 .venv-bench/.ready: benchmarks/rivals/requirements.txt benchmarks/rivals/environment.sh requirements.lock
 	@sh benchmarks/rivals/environment.sh

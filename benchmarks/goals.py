@@ -116,7 +116,7 @@ def _not_reading(courses: Sequence[Course], stages: Sequence[StageCost]) -> Iter
     faust = next((one for one in stages if one.stage.startswith("Faust")), None)
     readings: tuple[Reading, ...] = ("full", "light")
     for reading in readings:
-        some = _of(courses, reading, "uproar")
+        some = _of(courses, reading, "uproar") or _of(courses, reading, "uproar-2")
         if faust is None or not some:
             continue
         parts = {
@@ -174,9 +174,11 @@ def _idle(idle: Sequence[Idle]) -> Iterator[Goal]:
 def _flat(soak: Soak | None) -> Iterator[Goal]:
     if soak is not None:
         rising = [
-            f"{one.process} {one.slope:+.0f} MB/h"
+            f"{one.process} not told"
+            if one.slope is None
+            else f"{one.process} {one.slope:+.0f} MB/h"
             for one in soak.processes
-            if one.slope > FLAT_SHARE * one.rss[-1]
+            if one.slope is None or one.slope > FLAT_SHARE * one.rss[-1]
         ]
         lost = soak.sent - soak.stored
         pace = f"{soak.rate:,.0f} posts/s, {soak.reading} reading"

@@ -84,6 +84,7 @@ class Grounds:
             "UPROAR_WORKERS": "0",
             "UPROAR_BROKER_MEMORY_MEGABYTES": str(BROKER_MEGABYTES),
             "UPROAR_PROCESS_NAME": name,
+            "OPENBLAS_NUM_THREADS": "1",  # as `uproar worker` sets it for itself, so for all
             "PYTHONPATH": str(ROOT),
         }
         return {**os.environ, **given}

@@ -160,6 +160,8 @@ def _lines(
         yield f"  {name + ', of it (alone)':42}{us(time.process_time() - began)}"
     yield f"  {'in all':42}{us(ours)}{us(in_all)}"
     yield f"{wall:.1f} s until all was committed: {posts / wall:,.0f} posts a second"
+    minutes = metered.spent["compute reactions_by_minute"].wall / wall
+    yield f"the minutes' statement takes {minutes:.0%} of that time"
     delays = sorted(seconds for seconds, count in player.delays for _ in range(count))
     half, most = delays[len(delays) // 2], delays[len(delays) * 99 // 100]
     yield f"from due to queryable: p50 {half * 1000:.0f} ms, p99 {most * 1000:.0f} ms"

@@ -45,8 +45,8 @@ class Soaked(msgspec.Struct, frozen=True, kw_only=True):
     """Megabytes at each look."""
     cpu_share: float
     """Of a core, over the whole time."""
-    slope: float
-    """Megabytes an hour, by the last half, or from life to life."""
+    slope: float | None
+    """Megabytes an hour, by the last half, or from life to life; None after too few of these."""
     lives: int
     """How often it was started."""
 
@@ -89,9 +89,10 @@ def main(minutes: float, rate: float, reading: Reading, out: Path | None) -> Non
         f"{found.sent:,} sent, {found.stored:,} stored at {rate:,.0f} a second, {reading} reading"
     )
     for one in found.processes:
+        rise = "too few lives to tell" if one.slope is None else f"{one.slope:+7.1f} MB an hour"
         click.echo(
             f"{one.process:12} {one.rss[0]:6.0f} MB at first, {max(one.rss):6.0f} at most, "
-            f"{one.rss[-1]:6.0f} at the end, {one.slope:+7.1f} MB an hour, {one.lives} lives, "
+            f"{one.rss[-1]:6.0f} at the end, {rise}, {one.lives} lives, "
             f"{one.cpu_share:.0%} of a core"
         )
     if found.sent != found.stored:
@@ -142,6 +143,7 @@ def _soak(
 def _soaked(name: str, looks: list[dict[str, Look]]) -> Soaked:
     seen = [look[name] for look in looks if name in look]
     lived = lives(seen)
+    counts = what_counts(lived)
     lasted = seen[-1].at - seen[0].at
     spent = sum(life[-1].cpu_seconds for life in lived) - seen[0].cpu_seconds
     return Soaked(
@@ -149,7 +151,9 @@ def _soaked(name: str, looks: list[dict[str, Look]]) -> Soaked:
         seconds=[round(one.at, 1) for one in seen],
         rss=[round(one.rss / 1e6, 2) for one in seen],
         cpu_share=spent / lasted if lasted else 0.0,
-        slope=slope([(one.at / 3600, one.rss / 1e6) for one in what_counts(lived)]),
+        slope=slope([(one.at / 3600, one.rss / 1e6) for one in counts])
+        if len(counts) > 1
+        else None,
         lives=len(lived),
     )
 
@@ -168,7 +172,7 @@ def what_counts(lived: Sequence[Sequence[Look]]) -> list[Look]:
     """Return the looks that tell whether memory is flat.
 
     They are the last half of an only life; of several, the largest of each: of the last, which has
-    not ended, only where it is the largest of all.
+    not ended, only where it is the largest of all. One alone tells nothing.
     """
     if len(lived) == 1:
         return list(lived[0][len(lived[0]) // 2 :])

@@ -14,6 +14,7 @@ from streams.messages import Message, assess_message
 from streams.worker import CurrentReader
 from uproar.codec import encode_record, join_pack, posts_decoder
 from uproar.config_file import ConfigFile
+from uproar.operations.collector import spare_collector
 from uproar.records import Post
 
 PARTITION_KEYS = {0: b"d", 1: b"b", 2: b"e", 3: b"a"}
@@ -33,6 +34,7 @@ class MessageReader:
 
     def __init__(self, task: Task) -> None:
         self._topics = task.topics
+        spare_collector()
         self._reader = CurrentReader(ConfigFile(Path(task.config)), "fast")
         self._packs = posts_decoder()
         self._one = msgspec.json.Decoder(Post)

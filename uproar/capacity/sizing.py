@@ -128,7 +128,8 @@ def demand(load: Load, size: Size, costs: Costs) -> Demand:
         minute_cores=minute_cores,
         rows=rows,
         batches=batches,
-        inserts=batches * INSERTS_A_BATCH,
+        inserts=batches * INSERTS_A_BATCH
+        + size.sinks * INSERTS_A_SETTLING / costs.group.settle_seconds,
         kafka_in=written,
         kafka_day=written * REPLICATION * DAY_SECONDS,
         broker_bytes=passed / size.brokers,
@@ -138,8 +139,11 @@ def demand(load: Load, size: Size, costs: Costs) -> Demand:
     )  # fmt: skip
 
 
-INSERTS_A_BATCH = 4
-"""Into `reactions`, `post_states`, `reactions_by_minute` and `ledger`."""
+INSERTS_A_BATCH = 3
+"""Into `reactions`, `post_states` and `reactions_by_minute`."""
+
+INSERTS_A_SETTLING = 5
+"""Into `calling_reactions`, totals by hour and by day, `ledger` and `watermarks`."""
 
 
 def batches_of(rows: float, size: Size, costs: Costs) -> float:

@@ -102,7 +102,7 @@ def costs_part(sheet: CostSheet) -> str:
 
 def size_part(found: Plan, costs: Costs) -> str:
     """Return the tables of one size."""
-    titles = ("stage", "processes", "cores busy", "cores to have", "memory", "")
+    titles = ("stage", "processes", "cores busy", "cores to have", "memory", "remarks")
     return "\n".join(
         (
             _table(titles, stage_rows(found, costs)),
@@ -119,7 +119,7 @@ def limits_part(plans: dict[str, Plan], costs: Costs) -> str:
         for found in plans.values()
         for one in limits_of(found, costs)
     ]
-    titles = ("posts/s seen", "what is reached", "what must change", "without it, it does not run")
+    titles = ("posts/s seen", "what is reached", "what must change", "needed to run at all")
     return _table(titles, rows)
 
 

@@ -158,15 +158,6 @@ def lexicon(lang: str) -> Lexicon:
     )
 
 
-def verb_forms(lang: str) -> Iterator[tuple[str, Mood, Group]]:
-    """Yield every form that the first verb of a phrase can have, with what it stands for."""
-    written = _read(lang)
-    for group in written.calls:
-        for words in expanded(group.verbs):
-            for form, _, mood in _conjugated(words[:1], written):
-                yield form, Mood(mood), group
-
-
 def _read(lang: str) -> File:
     path = FOLDER / f"{lang}.yaml"
     return msgspec.convert(yaml.safe_load(path.read_text("utf-8")), File)

@@ -76,3 +76,22 @@ def test_no_more_than_the_bound_are_under_way_and_what_is_dropped_is_not_settled
         return ledger.settled
 
     assert asyncio.run(tried()) == []
+
+
+def test_bytes_have_a_bound_as_well_but_one_message_may_be_as_large_as_it_is() -> None:
+    async def tried() -> list[int]:
+        ledger, slow, later = Ledger(), acknowledged(), acknowledged()
+        deliveries = Deliveries(ledger.failed, most_bytes=100)
+        await deliveries.add([slow], ledger.settle(1), size=500)
+        second = asyncio.create_task(deliveries.add([later], ledger.settle(2), size=1))
+        await asyncio.sleep(0.01)
+        assert not second.done()
+        slow.set_result(None)
+        await second
+        assert ledger.settled == [1]
+        later.set_result(None)
+        await deliveries.add([], ledger.settle(3), size=100)
+        await deliveries.settled()
+        return ledger.settled
+
+    assert asyncio.run(tried()) == [1, 2, 3]

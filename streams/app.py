@@ -21,6 +21,7 @@ from uproar import metrics
 from uproar.endpoints import KafkaEndpoint
 from uproar.fuse import OFF, Fuse
 from uproar.kafka import (
+    BATCH_BYTES,
     COMPRESSION,
     LOCAL_SESSION_SECONDS,
     MAX_REQUEST_BYTES,
@@ -32,9 +33,6 @@ from uproar.topics import Topics
 FUSE_HINT = "`uproar dead-letters list` shows them; `reading-failed` is a bug of ours"
 
 METADATA_SECONDS = 5
-BATCH_BYTES = 256_000
-"""Of messages for a partition that wait for the one on its way, before compression: a broker pays
-by the batch. With the usual 16 kB each message of a dozen posts was one."""
 BUFFERED_MESSAGES = 512
 """Messages that wait in memory for the agent: some 100 kB each where packs are full, and a few
 posts each where they come live. Where four fifths are there, Faust sleeps for a second before it

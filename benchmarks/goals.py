@@ -174,11 +174,9 @@ def _idle(idle: Sequence[Idle]) -> Iterator[Goal]:
 def _flat(soak: Soak | None) -> Iterator[Goal]:
     if soak is not None:
         rising = [
-            f"{one.process} not told"
-            if one.slope is None
-            else f"{one.process} {one.slope:+.0f} MB/h"
+            f"{one.process} {one.slope:+.0f} MB/h"
             for one in soak.processes
-            if one.slope is None or one.slope > FLAT_SHARE * one.rss[-1]
+            if one.slope > FLAT_SHARE * one.rss[-1]
         ]
         lost = soak.sent - soak.stored
         pace = f"{soak.rate:,.0f} posts/s, {soak.reading} reading"

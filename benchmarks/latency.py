@@ -28,8 +28,9 @@ from uproar.errors import StackError
 
 LOOK_SECONDS = 0.01
 PROBE_EVERY = 10
-SETTLE_SECONDS = 5.0
-"""Of the beginning, which does not count: buffers and compilers warm up."""
+SETTLE_SECONDS = 15.0
+"""Of the beginning, which does not count: buffers and compilers warm up, and what has waited
+meanwhile is worked off."""
 PATIENCE_SECONDS = 20.0
 TEXTS = 3_000
 WARM_POSTS = 1_000
@@ -56,7 +57,7 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
 
 @click.command()
 @click.option("--rate", default=500.0, show_default=True, help="Posts a second")
-@click.option("--seconds", default=30.0, show_default=True, help="For how long")
+@click.option("--seconds", default=60.0, show_default=True, help="For how long")
 @click.option("--ways", default=USUAL, show_default=True, help="Which ones")
 @click.option("--brokers", default="local,apache", show_default=True, help="Which ones")
 @click.option("--json", "out", type=click.Path(path_type=Path), help="Keep the figures here")

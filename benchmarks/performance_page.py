@@ -253,7 +253,7 @@ def _soak(found: Soak) -> str:
         (
             one.process,
             *(f"{value:.0f}" for value in (one.rss[0], max(one.rss), one.rss[-1])),
-            "" if one.slope is None else f"{one.slope:+.1f}",
+            f"{one.slope:+.1f}",
             str(one.lives),
             f"{one.cpu_share:.0%}",
         )

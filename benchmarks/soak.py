@@ -1,8 +1,7 @@
 """`python -m benchmarks.soak`: an hour at a steady rate, and the memory of every process.
 
 `uproar up` in a folder of its own takes live posts from a sender; every ten seconds each process is
-looked at. Memory is flat where the straight line through the last half of an hour hardly rises; of
-a process that begins anew with the local broker, the line through the most that each life held.
+looked at. `rise` says when its memory is flat.
 """
 
 import itertools
@@ -45,8 +44,8 @@ class Soaked(msgspec.Struct, frozen=True, kw_only=True):
     """Megabytes at each look."""
     cpu_share: float
     """Of a core, over the whole time."""
-    slope: float | None
-    """Megabytes an hour, by the last half, or from life to life; None after too few of these."""
+    slope: float
+    """Megabytes an hour (`rise`)."""
     lives: int
     """How often it was started."""
 
@@ -89,10 +88,9 @@ def main(minutes: float, rate: float, reading: Reading, out: Path | None) -> Non
         f"{found.sent:,} sent, {found.stored:,} stored at {rate:,.0f} a second, {reading} reading"
     )
     for one in found.processes:
-        rise = "too few lives to tell" if one.slope is None else f"{one.slope:+7.1f} MB an hour"
         click.echo(
             f"{one.process:12} {one.rss[0]:6.0f} MB at first, {max(one.rss):6.0f} at most, "
-            f"{one.rss[-1]:6.0f} at the end, {rise}, {one.lives} lives, "
+            f"{one.rss[-1]:6.0f} at the end, {one.slope:+7.1f} MB an hour, {one.lives} lives, "
             f"{one.cpu_share:.0%} of a core"
         )
     if found.sent != found.stored:
@@ -143,7 +141,6 @@ def _soak(
 def _soaked(name: str, looks: list[dict[str, Look]]) -> Soaked:
     seen = [look[name] for look in looks if name in look]
     lived = lives(seen)
-    counts = what_counts(lived)
     lasted = seen[-1].at - seen[0].at
     spent = sum(life[-1].cpu_seconds for life in lived) - seen[0].cpu_seconds
     return Soaked(
@@ -151,9 +148,7 @@ def _soaked(name: str, looks: list[dict[str, Look]]) -> Soaked:
         seconds=[round(one.at, 1) for one in seen],
         rss=[round(one.rss / 1e6, 2) for one in seen],
         cpu_share=spent / lasted if lasted else 0.0,
-        slope=slope([(one.at / 3600, one.rss / 1e6) for one in counts])
-        if len(counts) > 1
-        else None,
+        slope=rise(lived),
         lives=len(lived),
     )
 
@@ -168,16 +163,25 @@ def lives(seen: Sequence[Look]) -> list[list[Look]]:
     return found
 
 
-def what_counts(lived: Sequence[Sequence[Look]]) -> list[Look]:
-    """Return the looks that tell whether memory is flat.
+def rise(lived: Sequence[Sequence[Look]]) -> float:
+    """Return megabytes an hour that a process gains: 0 and less is flat.
 
-    They are the last half of an only life; of several, the largest of each: of the last, which has
-    not ended, only where it is the largest of all. One alone tells nothing.
+    By the last half of its longest life; or, where that is less, by the largest looks of its lives,
+    for what is started anew at a bound may grow up to it. The last life has not ended, so it counts
+    only where it is the largest of all.
     """
-    if len(lived) == 1:
-        return list(lived[0][len(lived[0]) // 2 :])
+    longest = max(lived, key=len)
+    rises = [_slope(longest[len(longest) // 2 :])]
     *ended, last = [max(life, key=lambda look: look.rss) for life in lived]
-    return [*ended, last] if last.rss > max(one.rss for one in ended) else ended
+    if ended and last.rss > max(one.rss for one in ended):
+        ended.append(last)
+    if len(ended) > 1:
+        rises.append(_slope(ended))
+    return min(rises)
+
+
+def _slope(looks: Sequence[Look]) -> float:
+    return slope([(one.at / 3600, one.rss / 1e6) for one in looks])
 
 
 if __name__ == "__main__":

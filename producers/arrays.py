@@ -12,10 +12,11 @@ from producers.parsed import Chunk, Damage, Frame, Unreadable
 from uproar.records import PAYLOAD_LIMIT_BYTES
 
 # Possessive quantifiers: a long string must neither be walked twice nor fill a stack.
-_STRING_BODY = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+", re.DOTALL)
-_TO_COMMA = re.compile(rb'(?:[^"{}\[\],]++|' + _STRING + rb")*+", re.DOTALL)
+# No group is possessive: up to Python 3.11.4 such a one loses what it has matched (gh-106052).
+_STRING_BODY = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*"'
+_TO_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*", re.DOTALL)
+_TO_COMMA = re.compile(rb'(?:[^"{}\[\],]++|' + _STRING + rb")*", re.DOTALL)
 
 _SPACE = b" \t\r\n"
 _BETWEEN = _SPACE + b",;"

@@ -22,7 +22,7 @@ _DEEPEST = 4
 _DEEP_KEYS = frozenset({b"messages"})
 
 _TO_MARK = re.compile(rb'[^"{}\[\],:]*+')
-_STRING = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_STRING = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*)"', re.DOTALL)
 _QUOTE, _COLON, _BRACE = b'":{'
 _BETWEEN = b" \t\r\n,"
 

@@ -11,7 +11,7 @@ from producers.formats.fields import is_address
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*+)"
-    r"(?P<inner>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>"
+    r"(?P<inner>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*)>"
     r"|<[!?/][^<>]*+>",
     re.DOTALL,
 )

@@ -37,6 +37,6 @@ def test_what_stays_within_a_life_is_flat_whatever_another_life_held() -> None:
     assert rise(lives(seen)) == 0.0
 
 
-def test_a_last_life_counts_where_it_is_the_largest() -> None:
-    seen = looks((10, 1.0), (40, 2.0), (11, 0.5), (60, 1.5))
-    assert rise(lives(seen)) == pytest.approx(100.0)
+def test_what_grows_within_lives_and_from_life_to_life_is_not_flat() -> None:
+    seen = looks((10, 1.0), (30, 2.0), (40, 3.0), (20, 0.5), (40, 1.5), (50, 2.5))
+    assert rise(lives(seen)) == pytest.approx(10 / 0.3)

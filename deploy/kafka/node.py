@@ -5,7 +5,7 @@ import os
 import secrets
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -155,11 +155,12 @@ class KafkaNode:
             return False
 
     def _write_properties(self) -> None:
+        internal = _lasting_port({self.port})
         node = NodeDescription(
             data=self._data,
             port=choose_port(self.port, PORT_VARIABLE),
-            internal_port=_lasting_port(),
-            controller_port=_lasting_port(),
+            internal_port=internal,
+            controller_port=_lasting_port({self.port, internal}),
             security=self.security,
             certificates=self._certificates,
             logins=self._logins,
@@ -194,9 +195,11 @@ class KafkaNode:
                 *arguments, str(self._properties)]  # fmt: skip
 
 
-def _lasting_port() -> int:
-    """Return a free port that stays free while the node is down."""
+def _lasting_port(others: Collection[int] = ()) -> int:
+    """Return a free port that stays free while the node is down, and is none of the others."""
     while True:
         port = LASTING_PORTS[secrets.randbelow(len(LASTING_PORTS))]
+        if port in others:
+            continue
         with suppress(StackError):
             return choose_port(port, PORT_VARIABLE)

@@ -18,6 +18,7 @@ from uproar.errors import StackError
 from uproar.operations.notes import read_notes
 from uproar.settings import Settings
 from uproar.stack.local import attach
+from uproar.stack.ports import choose_port
 
 pytestmark = pytest.mark.integration
 
@@ -45,7 +46,12 @@ class Up:
         self.home = folder / "home"
         (folder / "uproar.yaml").write_text(CONFIG.format(relay=relay.url, feed=relay.feed_url))
         self._folder = folder
-        self._env = {**os.environ, "UPROAR_HOME": str(self.home), "NO_PROXY": "*"}
+        self._env = {
+            **os.environ,
+            "UPROAR_HOME": str(self.home),
+            "UPROAR_PAGE_PORT": str(choose_port(0, "a port")),
+            "NO_PROXY": "*",
+        }
         with (folder / "up.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "uproar", "up"],
